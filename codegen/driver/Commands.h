@@ -1,0 +1,45 @@
+//===- Commands.h - The commands of vitc ------------------------*- C++ -*-===//
+//
+// Every command lives in a file of its own, which defines one static Command,
+// the command's options (each with cl::sub(command)) and its main function.
+// vitc.cpp finds the commands through the command-line library; there is no
+// list to keep.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VITC_CODEGEN_DRIVER_COMMANDS_H
+#define VITC_CODEGEN_DRIVER_COMMANDS_H
+
+#include "models/Importer.h"
+
+#include "llvm/Support/CommandLine.h"
+
+namespace vitc {
+
+/// A subcommand; `main` runs when it was chosen and its options are parsed,
+/// and returns the exit code of the process.
+class Command : public llvm::cl::SubCommand {
+public:
+  Command(llvm::StringRef name, llvm::StringRef description, int (*main)())
+      : llvm::cl::SubCommand(name, description), main(main) {}
+  int (*const main)();
+};
+
+/// The options of every command that takes a SPEC.
+struct SpecOptions {
+  explicit SpecOptions(llvm::cl::SubCommand &command);
+
+  /// The options as the importer takes them; false after an error message.
+  bool get(ImportOptions &options) const;
+
+  llvm::cl::opt<std::string> spec;
+  llvm::cl::list<std::string> set;
+  llvm::cl::list<std::string> outputs;
+};
+
+/// Prints "error: " and the text to stderr; returns the exit code 1.
+int reportError(const llvm::Twine &text);
+
+} // namespace vitc
+
+#endif // VITC_CODEGEN_DRIVER_COMMANDS_H

@@ -1,0 +1,101 @@
+//===- vitc.cpp - The compiler's program ----------------------------------===//
+//
+// Chooses the command and lets it run. What a command does is in its own file.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/driver/Commands.h"
+
+#include "models/NearestName.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace llvm;
+using namespace vitc;
+
+SpecOptions::SpecOptions(cl::SubCommand &command)
+    : spec(cl::Positional, cl::Required, cl::desc("SPEC"),
+           cl::value_desc("file or built-in name"), cl::sub(command)),
+      set("set", cl::desc("Change a parameter of the spec"),
+          cl::value_desc("name=value"), cl::sub(command)),
+      outputs("outputs", cl::desc("Outputs that the model is to have"),
+              cl::value_desc("a,b"), cl::CommaSeparated, cl::sub(command)) {}
+
+bool SpecOptions::get(ImportOptions &options) const {
+  for (StringRef assignment : set) {
+    auto [name, value] = assignment.split('=');
+    if (name.empty() || name.size() == assignment.size()) {
+      reportError("--set expects name=value, found '" + assignment + "'");
+      return false;
+    }
+    options.set.emplace_back(name.str(), value.str());
+  }
+  options.outputs.assign(outputs.begin(), outputs.end());
+  return true;
+}
+
+int vitc::reportError(const Twine &text) {
+  WithColor::error(errs()) << text << '\n';
+  return 1;
+}
+
+namespace {
+
+/// The commands, without the library's own entry for "no command".
+SmallVector<Command *> commands() {
+  SmallVector<Command *> all;
+  for (cl::SubCommand *command : cl::getRegisteredSubcommands())
+    if (!command->getName().empty())
+      all.push_back(static_cast<Command *>(command));
+  llvm::sort(all, [](const Command *a, const Command *b) {
+    return a->getName() < b->getName();
+  });
+  return all;
+}
+
+void printHelp() {
+  outs() << "vitc, an ahead-of-time compiler for vision transformers\n\n"
+         << "usage: vitc COMMAND [options]\n\ncommands:\n";
+  for (const Command *command : commands())
+    outs() << "  " << left_justify(command->getName(), 10)
+           << command->getDescription() << '\n';
+  outs() << "\n'vitc COMMAND --help' lists a command's options, "
+            "'vitc --version' the version.\n";
+}
+
+void printVersion(raw_ostream &os) {
+  os << "vitc " VITC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  InitLLVM init(argc, argv);
+  cl::SetVersionPrinter(printVersion);
+
+  StringRef first = argc > 1 ? argv[1] : "help";
+  if (first == "help" || first == "--help" || first == "-h" ||
+      first == "-help") {
+    printHelp();
+    return argc > 1 ? 0 : 1;
+  }
+  if (first == "--version" || first == "-version") {
+    printVersion(outs());
+    return 0;
+  }
+  for (Command *command : commands())
+    if (first == command->getName()) {
+      cl::ParseCommandLineOptions(argc, argv);
+      return command->main();
+    }
+
+  std::vector<std::string> names;
+  for (const Command *command : commands())
+    names.push_back(command->getName().str());
+  return reportError("unknown command '" + first + "'" +
+                     suggestNearest(first, names) +
+                     "; 'vitc help' lists the commands");
+}

@@ -1,0 +1,65 @@
+//===- ModelDescription.h - What is known of an imported model -*- C++ -*-===//
+//
+// Everything about a model that is not its graph: names, shapes, preprocessing,
+// sizes. Plain data, so that the parts that write headers, objects and tables
+// need neither JSON nor MLIR.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VITC_MODELS_MODELDESCRIPTION_H
+#define VITC_MODELS_MODELDESCRIPTION_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace vitc {
+
+/// An input or output of one image.
+struct TensorDescription {
+  std::string name;
+  std::string meaning;        ///< one sentence
+  std::vector<int64_t> shape; ///< as users see it: a leading 1 is dropped
+  bool bytes = false;         ///< unsigned 8-bit elements instead of f32
+};
+
+/// How an 8-bit image becomes the input tensor, in this order: resize, centre
+/// crop, pad, divide by 255, subtract mean, divide by std. Mirrors
+/// vitc_preprocess of vitc/model.h.
+struct Preprocessing {
+  enum class Resize { None, Exact, Shorter };
+  enum class Filter { Bilinear, Bicubic };
+  Resize resize = Resize::None;
+  Filter filter = Filter::Bicubic;
+  int64_t resizeSize = 0; ///< pixels of the shorter side, for Resize::Shorter
+  int64_t cropHeight = 0; ///< pixels
+  int64_t cropWidth = 0;  ///< pixels
+  int64_t pad = 0;        ///< pixels added on every side after the crop
+  int64_t padValue = 0;   ///< 0 to 255
+  int64_t channels = 3;   ///< 1 (grey) or 3 (RGB)
+  std::vector<double> mean, std; ///< a channel, of values from 0 to 1
+};
+
+/// One node of the unrolled graph.
+struct LayerSummary {
+  std::string name, op;
+  std::vector<int64_t> shape; ///< of the result
+  uint64_t parameters = 0;    ///< checkpoint numbers first used here
+  uint64_t macs = 0;          ///< multiply-adds of products, for one image
+};
+
+struct ModelDescription {
+  std::string name, title;
+  std::vector<TensorDescription> inputs, outputs;
+  Preprocessing preprocessing; ///< of inputs[0]
+  std::vector<std::string> labels; ///< class names, or empty
+  uint64_t parameters = 0, macs = 0;
+  std::vector<LayerSummary> layers;
+  /// Compact JSON with the spec's text, the parameters set and the outputs
+  /// asked for: enough to import the very same graph again.
+  std::string build;
+};
+
+} // namespace vitc
+
+#endif // VITC_MODELS_MODELDESCRIPTION_H
