@@ -192,7 +192,14 @@ typedef struct vitc_model {
 |* The weights file
 |*
 |* Header, directory, then the packed tensors; little-endian throughout. Operand
-|* offsets count from the header's first byte.
+|* offsets count from the header's first byte. Every tensor begins at a multiple
+|* of VITC_ALIGNMENT, and the file ends at one; the bytes between are zero.
+|*
+|* The content checksum is the 64-bit FNV-1a hash, taken over 64-bit words where
+|* FNV-1a has bytes, in four lanes: word i (from data_offset on) goes to lane
+|* i mod 4, each lane starts at the offset basis 0xcbf29ce484222325, and mixing
+|* a word in is lane = (lane ^ word) * 0x100000001b3. The four lanes, in order,
+|* are then mixed as words into one more hash, which is the checksum.
 \*===----------------------------------------------------------------------===*/
 
 #define VITC_WEIGHTS_MAGIC "VITCWTS1"
@@ -202,7 +209,7 @@ typedef struct vitc_weights_header {
   uint64_t file_bytes;
   uint64_t entry_count;       /**< directory entries, right behind the header */
   uint64_t data_offset;       /**< multiple of VITC_ALIGNMENT */
-  uint64_t content_checksum;  /**< of the bytes from data_offset on */
+  uint64_t content_checksum;  /**< from data_offset to the end */
   uint64_t reserved;          /**< zero */
   uint8_t layout_hash[32];    /**< equals vitc_level.weights_hash */
   uint8_t source_hash[32];    /**< SHA-256 of the checkpoint's tensors */

@@ -1,0 +1,85 @@
+//===- test-weights.cpp - Run weight ops from the shell -------------------===//
+//
+// Reads a module and a checkpoint, checks one against the other, and then:
+//   evaluate   prints the weight values that each function returns;
+//   pack       plans and packs the module's first function into a file;
+//   layout     prints where each packed weight of that function lies.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/PackWeights.h"
+#include "models/CheckWeights.h"
+#include "models/WeightProgram.h"
+#include "models/WeightsLayout.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace vitc;
+
+static cl::opt<std::string> action(cl::Positional, cl::Required,
+                                   cl::desc("evaluate|pack|layout"));
+static cl::opt<std::string> input(cl::Positional, cl::Required,
+                                  cl::desc("MODULE"));
+static cl::opt<std::string> weights("weights", cl::init("closed-form"));
+static cl::opt<std::string> output("o", cl::init("-"));
+
+static int fail(const Twine &text) {
+  WithColor::error(errs()) << text << '\n';
+  return 1;
+}
+
+static void evaluate(ModuleOp module, const WeightSource &source) {
+  WeightProgram program(source);
+  module.walk([&](func::ReturnOp op) {
+    for (Value value : op.getOperands()) {
+      outs() << op->getParentOfType<func::FuncOp>().getName() << ':';
+      for (float x : program.evaluate(value))
+        outs() << ' ' << format("%.9g", x);
+      outs() << '\n';
+    }
+  });
+}
+
+static int pack(func::FuncOp model, const WeightSource &source) {
+  FailureOr<WeightsLayout> layout = layOutWeights(model);
+  if (failed(layout))
+    return 1;
+  if (action == "layout") {
+    for (PackedWeight &weight : layout->weights)
+      outs() << weight.offset - layout->dataOffset << ' ' << weight.bytes << ' '
+             << weight.name << '\n';
+    outs() << layout->fileBytes - layout->dataOffset << '\n';
+    return 0;
+  }
+  for (PackedWeight &weight : layout->weights)
+    if (!weight.op.getOffset())
+      weight.op.setOffset(static_cast<int64_t>(weight.offset));
+  if (Error error = packWeights(model, source, output))
+    return fail(toString(std::move(error)));
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  cl::ParseCommandLineOptions(argc, argv);
+  MLIRContext context;
+  context.loadDialect<vit::VitDialect, func::FuncDialect>();
+  auto module = parseSourceFile<ModuleOp>(input, &context);
+  if (!module)
+    return 1;
+  auto source = openWeights(weights);
+  if (!source)
+    return fail(toString(source.takeError()));
+  if (failed(checkWeights(*module, **source, errs())))
+    return 1;
+  if (action == "evaluate")
+    evaluate(*module, **source);
+  else if (auto functions = module->getOps<func::FuncOp>(); !functions.empty())
+    return pack(*functions.begin(), **source);
+  return 0;
+}
