@@ -64,20 +64,19 @@ def uniform(name, count):
 def hashed(name, shape):
     """A tensor of a well-conditioned random network, float32.
 
-    2-D or more and named `*.weight`: sqrt(3 / fan_in) u, where fan_in is the
-    product of all dimensions but the first (variance 1 / fan_in);
-    1-D and named `*.weight`, the scales of LayerNorm: 1 + 0.1 u;
-    everything else (biases, tokens, positions): 0.2 u.
+    Rank 2 or more: sqrt(3 / fan_in) u, where fan_in is the product of all
+    dimensions but the first (so a matrix keeps the variance of what it gets);
+    rank 1 and named `*.weight`, the scales of LayerNorm: 1 + 0.1 u;
+    any other of rank 1, the biases: 0.02 u.
     Computed in float64, rounded once to float32.
     """
     u = uniform(name, int(np.prod(shape)))
-    if name.endswith(".weight"):
-        if len(shape) == 1:
-            w = 1.0 + 0.1 * u
-        else:
-            w = np.sqrt(3.0 / np.prod(shape[1:])) * u
+    if len(shape) > 1:
+        w = np.sqrt(3.0 / np.prod(shape[1:])) * u
+    elif name.endswith(".weight"):
+        w = 1.0 + 0.1 * u
     else:
-        w = 0.2 * u
+        w = 0.02 * u
     return w.astype(np.float32).reshape(shape)
 
 
