@@ -3,10 +3,36 @@
 #include "dialect/VitDialect.h"
 #include "dialect/VitOps.h"
 
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+using namespace mlir;
 using namespace vitc::vit;
+
+static constexpr int64_t maxElements = int64_t(1) << 32;
+
+bool vitc::vit::isBounded(ShapedType type) {
+  int64_t elements = 1;
+  for (int64_t size : type.getShape()) {
+    if (ShapedType::isDynamic(size))
+      continue;
+    if (size <= 0 || size > maxElements / elements)
+      return false;
+    elements *= size;
+  }
+  auto buffer = dyn_cast<MemRefType>(type);
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (!buffer || failed(buffer.getStridesAndOffset(strides, offset)))
+    return true;
+  strides.push_back(offset);
+  return llvm::all_of(strides, [](int64_t stride) {
+    return ShapedType::isDynamic(stride) ||
+           (stride >= 0 && stride <= maxElements);
+  });
+}
 
 #include "dialect/VitDialect.cpp.inc"
 #include "dialect/VitEnums.cpp.inc"

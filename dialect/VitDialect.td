@@ -32,6 +32,10 @@ def Vit_Dialect : Dialect {
     * *Where and in what pieces?* The kernel ops (`vit.kernel`, `vit.pack`,
       `vit.buffer`, `vit.step`) group layer ops into kernels, name the buffers
       that join them, and list the calls that make up a run.
+
+    No value is empty or larger than 2^32 elements (of one image, where images
+    are a dimension), so the arithmetic on shapes that verifiers and passes do
+    in 64 bits can't overflow.
   }];
   let useDefaultAttributePrinterParser = 1;
 }
@@ -39,9 +43,19 @@ def Vit_Dialect : Dialect {
 class Vit_Op<string mnemonic, list<Trait> traits = []>
     : Op<Vit_Dialect, mnemonic, traits>;
 
-def Vit_Tensor : ConfinedType<StaticShapeTensorOf<[F32]>,
-    [HasRankGreaterOrEqualPred<1>], "static f32 tensor of rank 1 or more">;
+def Vit_BoundedPred : CPred<
+    "::vitc::vit::isBounded(::llvm::cast<::mlir::ShapedType>($_self))">;
 
-def Vit_Image : StaticShapeTensorOf<[F32, I8]>;
+def Vit_Tensor : ConfinedType<StaticShapeTensorOf<[F32]>,
+    [HasRankGreaterOrEqualPred<1>, Vit_BoundedPred],
+    "static f32 tensor of rank 1 or more and 1 to 2^32 elements">;
+
+def Vit_Image : ConfinedType<StaticShapeTensorOf<[F32, I8]>, [Vit_BoundedPred],
+    "static f32 or i8 tensor of 1 to 2^32 elements">;
+
+// The order matters: strides of unbounded shapes overflow.
+def Vit_MemRef : ConfinedType<MemRefOf<[F32, I8]>,
+    [Vit_BoundedPred, HasStridesPred],
+    "strided f32 or i8 buffer of 1 to 2^32 elements an image">;
 
 #endif // VITC_DIALECT_VITDIALECT_TD

@@ -13,7 +13,6 @@ include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 
-def Vit_MemRef : StridedMemRefOf<[F32, I8]>;
 def Vit_TensorOrBuffer : AnyTypeOf<[Vit_Image, Vit_MemRef]>;
 
 def Vit_YieldOp : Vit_Op<"yield", [Pure, Terminator, ReturnLike,

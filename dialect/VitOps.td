@@ -69,8 +69,8 @@ def Vit_UnfoldOp : Vit_Op<"unfold", [Pure]> {
     Constraints:
       (C1) The input is f32 [channels, height, width] or i8 [height, width,
            channels].
-      (C2) `kernel` and `stride` are positive, `padding` is not negative and
-           smaller than `kernel`.
+      (C2) `kernel` and `stride` are from 1 to 32767, `padding` is not negative
+           and smaller than `kernel`.
       (C3) `tile`, where given, divides height and width, and `stride` divides
            `tile`.
       (C4) The result is [windows, columns], or [tiles, windows, columns] where

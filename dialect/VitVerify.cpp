@@ -14,6 +14,10 @@ using namespace vitc::vit;
 
 namespace {
 
+/// Longest side of a window in pixels: far beyond any patch, and small enough
+/// that channels times the area of a window fit into 64 bits.
+constexpr int64_t maxWindow = 32767;
+
 ArrayRef<int64_t> shapeOf(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
@@ -79,10 +83,12 @@ LogicalResult UnfoldOp::verify() {
                               "entries, got "
                            << pair.size();
   for (int axis = 0; axis < 2; ++axis)
-    if (getKernel()[axis] <= 0 || getStride()[axis] <= 0 ||
+    if (getKernel()[axis] <= 0 || getKernel()[axis] > maxWindow ||
+        getStride()[axis] <= 0 || getStride()[axis] > maxWindow ||
         getPadding()[axis] < 0 || getPadding()[axis] >= getKernel()[axis])
-      return emitOpError() << "expects a positive kernel and stride and a "
-                              "padding from 0 to kernel - 1, got "
+      return emitOpError() << "expects a kernel and a stride from 1 to "
+                           << maxWindow
+                           << " and a padding from 0 to kernel - 1, got "
                            << getKernel()[axis] << ", " << getStride()[axis]
                            << " and " << getPadding()[axis];
   auto [height, width] = getImageSize();
@@ -93,8 +99,11 @@ LogicalResult UnfoldOp::verify() {
       // C3
       if (tile->size() != 2 || (*tile)[axis] <= 0 ||
           size[axis] % (*tile)[axis] || (*tile)[axis] % getStride()[axis])
-        return emitOpError() << "expects a tile of two entries that divide the "
-                                "image and are multiples of the stride";
+        return emitOpError()
+               << "expects a tile of two entries that divide the image's "
+               << height << " x " << width
+               << " pixels and are multiples of the stride, got [" << *tile
+               << "]";
       tiles *= size[axis] / (*tile)[axis];
       windows *= (*tile)[axis] / getStride()[axis];
     } else {

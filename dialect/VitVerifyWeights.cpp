@@ -14,6 +14,9 @@ using namespace vitc::vit;
 
 namespace {
 
+/// Most patches along a side: their product and a prefix fit into 64 bits.
+constexpr int64_t maxGridSide = 65535;
+
 ArrayRef<int64_t> shapeOf(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
@@ -37,8 +40,9 @@ LogicalResult WeightConstantOp::verify() {
   if (getValues().empty() ||
       !llvm::all_of(getValues(), [](double v) { return std::isfinite(v); }))
     return emitOpError() << "expects one or more finite values";
-  if (static_cast<int64_t>(getEach()) <= 0)
-    return emitOpError() << "expects each to be positive, got " << getEach();
+  int64_t each = getEach();
+  if (each <= 0)
+    return emitOpError() << "expects each to be positive, got " << each;
   return success();
 }
 
@@ -163,10 +167,15 @@ LogicalResult WeightSincosOp::verify() {
   ArrayRef<int64_t> out = shapeOf(getResult()), grid = getGrid();
   int64_t prefix = getPrefix();
   // C1
-  if (grid.size() != 2 || grid[0] <= 0 || grid[1] <= 0 || prefix < 0)
-    return emitOpError() << "expects a grid of two positive entries and a "
-                            "prefix of at least 0, got ["
-                         << grid << "] and " << prefix;
+  auto fits = [](int64_t least, int64_t value) {
+    return value >= least && value <= maxGridSide;
+  };
+  if (grid.size() != 2 || !fits(1, grid[0]) || !fits(1, grid[1]) ||
+      !fits(0, prefix))
+    return emitOpError() << "expects a grid of two entries from 1 to "
+                         << maxGridSide << " and a prefix from 0 to "
+                         << maxGridSide << ", got [" << grid << "] and "
+                         << prefix;
   // C2
   if (out.size() != 2 || out[0] != prefix + grid[0] * grid[1] || out[1] % 4)
     return emitOpError() << "expects " << prefix + grid[0] * grid[1]

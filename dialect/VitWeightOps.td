@@ -254,7 +254,7 @@ def Vit_WeightSincosOp : Vit_WeightOp<"weight_sincos"> {
     `prefix` rows of zeros.
 
     Constraints:
-      (C1) `grid` has two positive entries and `prefix` is not negative.
+      (C1) `grid` has two entries from 1 to 65535, `prefix` is from 0 to 65535.
       (C2) The result is [prefix + height * width, D] with D a multiple of 4.
 
     Example:
