@@ -20,9 +20,16 @@
 #include "dialect/VitAttrs.h.inc"
 
 namespace vitc::vit {
+/// Fails unless every operand of `op` is known when weights are packed.
+llvm::LogicalResult verifyWeightOperands(mlir::Operation *op);
+
 /// Marks the ops that packing evaluates; see VitWeightOps.td.
 template <typename ConcreteType>
 class WeightTrait : public mlir::OpTrait::TraitBase<ConcreteType, WeightTrait> {
+public:
+  static llvm::LogicalResult verifyTrait(mlir::Operation *op) {
+    return verifyWeightOperands(op);
+  }
 };
 
 /// True if `value` is known when the weights are packed.

@@ -35,6 +35,17 @@ bool agreeBut(ArrayRef<int64_t> a, ArrayRef<int64_t> b, int64_t axis) {
 
 } // namespace
 
+LogicalResult vitc::vit::verifyWeightOperands(Operation *op) {
+  for (Value operand : op->getOperands())
+    if (!isWeight(operand))
+      return op->emitOpError()
+             << "expects operands that weight ops compute, got a value of "
+             << operand.getType() << " that "
+             << (operand.getDefiningOp() ? "another op computes"
+                                         : "is an argument");
+  return success();
+}
+
 LogicalResult WeightConstantOp::verify() {
   // C1
   if (getValues().empty() ||

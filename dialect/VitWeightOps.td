@@ -11,7 +11,8 @@
 include "dialect/VitAttrs.td"
 include "dialect/VitDialect.td"
 
-/// Marks ops whose result is known when weights are packed.
+/// Marks ops whose result is known when weights are packed. Their operands are
+/// results of such ops, so a program never depends on an image.
 def Vit_WeightTrait : NativeOpTrait<"WeightTrait"> {
   let cppNamespace = "::vitc::vit";
 }
