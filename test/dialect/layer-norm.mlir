@@ -1,0 +1,18 @@
+// RUN: vit-opt %s --verify-roundtrip | FileCheck %s
+
+// CHECK-LABEL: @affine
+// CHECK-SAME:  (%[[X:.*]]: tensor<4x8xf32>, %[[G:.*]]: tensor<8xf32>, %[[B:.*]]: tensor<8xf32>)
+// CHECK:       vit.layer_norm %[[X]], %[[G]], %[[B]] eps 9.9999999999999995E-7 : tensor<4x8xf32>, tensor<8xf32>, tensor<8xf32>
+func.func @affine(%x: tensor<4x8xf32>, %g: tensor<8xf32>, %b: tensor<8xf32>)
+    -> tensor<4x8xf32> {
+  %y = vit.layer_norm %x, %g, %b eps 1.0e-6
+      : tensor<4x8xf32>, tensor<8xf32>, tensor<8xf32>
+  return %y : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: @plain
+// CHECK:       vit.layer_norm %{{[^,]*}} eps 1.000000e-05 : tensor<2x4x8xf32>{{$}}
+func.func @plain(%x: tensor<2x4x8xf32>) -> tensor<2x4x8xf32> {
+  %y = vit.layer_norm %x eps 1.0e-5 : tensor<2x4x8xf32>
+  return %y : tensor<2x4x8xf32>
+}
