@@ -67,6 +67,8 @@ def Vit_TileAttr : AttrDef<Vit_Dialect, "Tile"> {
     * `block`: rows whose normalised or gathered operand is prepared at a time
       (it must stay in L2 while all columns pass).
 
+    Each is from 1 to 65536.
+
     ```mlir
     #vit.tile<vector = 16, rows = 14, columns = 32, block = 256>
     ```
@@ -74,6 +76,7 @@ def Vit_TileAttr : AttrDef<Vit_Dialect, "Tile"> {
   let parameters = (ins "int64_t":$vector, "int64_t":$rows,
                         "int64_t":$columns, "int64_t":$block);
   let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 
 #endif // VITC_DIALECT_VITATTRS_TD

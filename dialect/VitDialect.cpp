@@ -12,6 +12,17 @@ using namespace mlir;
 using namespace vitc::vit;
 
 static constexpr int64_t maxElements = int64_t(1) << 32;
+static constexpr int64_t maxTile = 65536;
+
+LogicalResult TileAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               int64_t vector, int64_t rows, int64_t columns,
+                               int64_t block) {
+  for (int64_t size : {vector, rows, columns, block})
+    if (size <= 0 || size > maxTile)
+      return emitError() << "expects tile sizes from 1 to " << maxTile
+                         << ", got " << size;
+  return success();
+}
 
 bool vitc::vit::isBounded(ShapedType type) {
   int64_t elements = 1;

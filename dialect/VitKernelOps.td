@@ -19,7 +19,7 @@ def Vit_YieldOp : Vit_Op<"yield", [Pure, Terminator, ReturnLike,
                                    ParentOneOf<["KernelOp"]>]> {
   let summary = "the results of a kernel's body";
   let arguments = (ins Variadic<Vit_Tensor>:$values);
-  let assemblyFormat = "$values attr-dict `:` type($values)";
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
 
 def Vit_KernelOp : Vit_Op<"kernel", [IsolatedFromAbove, AttrSizedOperandSegments,
@@ -46,7 +46,8 @@ def Vit_KernelOp : Vit_Op<"kernel", [IsolatedFromAbove, AttrSizedOperandSegments
       independent tokens' groups; those fill the vector lanes.
 
     Constraints:
-      (C1) Either results or outputs are present, not both.
+      (C1) Either results or outputs are present, not both. With outputs, the
+           inputs are buffers too.
       (C2) The body has as many arguments as there are inputs and yields as many
            values as there are results or outputs.
       (C3) On tensors, argument and result types equal the operands' and the
@@ -94,6 +95,8 @@ def Vit_PackOp : Vit_Op<"pack", [Pure]> {
       (C1) Where the result has one dimension more than a rank 2 input, it is
            [ceil(N / P), K, P]; else it has the input's rank and is nowhere
            smaller.
+      (C2) The result is f32 without gaps, `offset` is not negative.
+      (C3) The input is computed by a weight op.
 
     Example:
 
@@ -101,8 +104,9 @@ def Vit_PackOp : Vit_Op<"pack", [Pure]> {
     %p = vit.pack %w offset 4096 : tensor<1000x384xf32> -> memref<32x384x32xf32>
     ```
   }];
-  let arguments = (ins Vit_Tensor:$weight, OptionalAttr<I64Attr>:$offset);
-  let results = (outs Vit_MemRef:$result);    // C1
+  let arguments = (ins Vit_Tensor:$weight,               // C1, C3
+                       OptionalAttr<I64Attr>:$offset);   // C2
+  let results = (outs Vit_MemRef:$result);               // C1, C2
   let assemblyFormat = [{
     $weight (`offset` $offset^)? attr-dict `:` type($weight) `->` type($result)
   }];
@@ -118,6 +122,7 @@ def Vit_BufferOp : Vit_Op<"buffer"> {
 
     Constraints:
       (C1) Only the first dimension is dynamic.
+      (C2) `offset` is not negative.
 
     Example:
 
@@ -125,8 +130,8 @@ def Vit_BufferOp : Vit_Op<"buffer"> {
     %b = vit.buffer offset 302592 : memref<?x197x1152xf32>
     ```
   }];
-  let arguments = (ins OptionalAttr<I64Attr>:$offset);
-  let results = (outs Vit_MemRef:$result);    // C1
+  let arguments = (ins OptionalAttr<I64Attr>:$offset);    // C2
+  let results = (outs Vit_MemRef:$result);                // C1
   let assemblyFormat = "(`offset` $offset^)? attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
@@ -134,9 +139,14 @@ def Vit_BufferOp : Vit_Op<"buffer"> {
 def Vit_RowRangeOp : Vit_Op<"row_range", [Pure]> {
   let summary = "some rows of every image of a buffer";
   let description = [{
+    The type says nothing of where the range begins: an operand's address is
+    the buffer's plus the distance of row `begin`.
+
     Constraints:
-      (C1) Input and result are [images, rows, columns] with the same strides
-           and columns, and the rows from `begin` on fit into the input.
+      (C1) Input and result are [images, rows, columns] of the same element
+           type, images, columns, strides and offset; rows and columns are
+           static.
+      (C2) `begin` is not negative and the range lies inside the input.
 
     Example:
 
@@ -145,8 +155,8 @@ def Vit_RowRangeOp : Vit_Op<"row_range", [Pure]> {
         -> memref<?x196x384xf32, strided<[75648, 384, 1]>>
     ```
   }];
-  let arguments = (ins Vit_MemRef:$input, I64Attr:$begin);
-  let results = (outs Vit_MemRef:$result);    // C1
+  let arguments = (ins Vit_MemRef:$input, I64Attr:$begin);    // C1, C2
+  let results = (outs Vit_MemRef:$result);                    // C1, C2
   let assemblyFormat = [{
     $input `from` $begin attr-dict `:` type($input) `->` type($result)
   }];
@@ -161,8 +171,9 @@ def Vit_StepOp : Vit_Op<"step", [DeclareOpInterfaceMethods<SymbolUserOpInterface
     rows are best kept together. `macs` are the multiply-adds for one image.
 
     Constraints:
-      (C1) The callee is a function of the operands and four indices (first and
-           last row, first and last column).
+      (C1) The callee is a function of the buffers, or of one table of them, and
+           four indices (first and last row, first and last column).
+      (C2) `rows`, `grain` and `columns` are positive, `macs` is not negative.
 
     Example:
 
@@ -172,13 +183,14 @@ def Vit_StepOp : Vit_Op<"step", [DeclareOpInterfaceMethods<SymbolUserOpInterface
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$callee, StrAttr:$name,
-                       Variadic<Vit_MemRef>:$buffers,
-                       I64Attr:$rows, I64Attr:$grain, I64Attr:$columns,
-                       I64Attr:$macs);
+                       Variadic<Vit_MemRef>:$buffers,               // C1
+                       I64Attr:$rows, I64Attr:$grain,               // C2
+                       I64Attr:$columns, I64Attr:$macs);            // C2
   let assemblyFormat = [{
     $callee $name `(` $buffers `)` `rows` $rows `grain` $grain
     `columns` $columns `macs` $macs attr-dict `:` type($buffers)
   }];
+  let hasVerifier = 1;
 }
 
 def Vit_OperandOp : Vit_Op<"operand", [Pure]> {
@@ -187,17 +199,21 @@ def Vit_OperandOp : Vit_Op<"operand", [Pure]> {
     Loads the base pointer of operand `index` from the table that a kernel is
     called with. Strides come from the type, so no descriptor travels.
 
+    Constraints:
+      (C1) `index` is not negative.
+
     Example:
 
     ```mlir
-    %x = vit.operand %table[0] : memref<?x197x384xf32>
+    %x = vit.operand %table[0] : !llvm.ptr -> memref<?x197x384xf32>
     ```
   }];
-  let arguments = (ins AnyType:$table, I64Attr:$index);
+  let arguments = (ins AnyType:$table, I64Attr:$index);    // C1
   let results = (outs Vit_MemRef:$result);
   let assemblyFormat = [{
     $table `[` $index `]` attr-dict `:` type($table) `->` type($result)
   }];
+  let hasVerifier = 1;
 }
 
 #endif // VITC_DIALECT_VITKERNELOPS_TD

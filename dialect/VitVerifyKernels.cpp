@@ -11,10 +11,30 @@
 using namespace mlir;
 using namespace vitc::vit;
 
+namespace {
+
+LogicalResult verifyOffset(Operation *op, std::optional<uint64_t> offset) {
+  int64_t bytes = offset.value_or(0);
+  if (bytes < 0)
+    return op->emitOpError()
+           << "expects an offset of at least 0 bytes, got " << bytes;
+  return success();
+}
+
+bool isIndexLike(Type type) { return type.isIndex() || type.isInteger(64); }
+
+} // namespace
+
 LogicalResult KernelOp::verify() {
   // C1
-  if (!getOuts().empty() && !getOutputs().empty())
-    return emitOpError() << "expects results or outputs, not both";
+  if (getOuts().empty() == getOutputs().empty())
+    return emitOpError() << "expects either results or outputs, got "
+                         << getOuts().size() << " and " << getOutputs().size();
+  if (!getOutputs().empty())
+    for (Type type : getInputs().getTypes())
+      if (!isa<MemRefType>(type))
+        return emitOpError()
+               << "expects buffers as inputs beside outputs, got " << type;
   // C2
   Block &body = getBody().front();
   auto yield = dyn_cast<YieldOp>(body.back());
@@ -38,24 +58,30 @@ LogicalResult KernelOp::verify() {
 }
 
 LogicalResult PackOp::verify() {
+  auto type = cast<MemRefType>(getResult().getType());
   ArrayRef<int64_t> in = getWeight().getType().getShape();
-  ArrayRef<int64_t> out = cast<MemRefType>(getResult().getType()).getShape();
+  ArrayRef<int64_t> out = type.getShape();
   // C1
   if (in.size() == 2 && out.size() == 3) {
-    if (out[2] <= 0 || out[0] != (in[0] + out[2] - 1) / out[2] ||
-        out[1] != in[1])
+    if (out[2] <= 0 || out[0] != (in[0] - 1) / out[2] + 1 || out[1] != in[1])
       return emitOpError() << "expects panels [ceil(N / P), K, P] of "
-                           << getWeight().getType() << ", got "
-                           << getResult().getType();
-    return success();
+                           << getWeight().getType() << ", got " << type;
+  } else {
+    bool holds = in.size() == out.size();
+    for (size_t i = 0; holds && i < in.size(); ++i)
+      holds = out[i] >= in[i];
+    if (!holds)
+      return emitOpError() << "expects room for " << getWeight().getType()
+                           << ", got " << type;
   }
-  bool holds = in.size() == out.size();
-  for (size_t i = 0; holds && i < in.size(); ++i)
-    holds = out[i] >= in[i];
-  if (!holds)
-    return emitOpError() << "expects room for " << getWeight().getType()
-                         << ", got " << getResult().getType();
-  return success();
+  // C2
+  if (!type.getElementType().isF32() || !type.getLayout().isIdentity())
+    return emitOpError() << "expects f32 without gaps as the result, got "
+                         << type;
+  if (failed(verifyOffset(*this, getOffset())))
+    return failure();
+  // C3
+  return verifyWeightOperands(*this);
 }
 
 LogicalResult BufferOp::verify() {
@@ -65,24 +91,45 @@ LogicalResult BufferOp::verify() {
     return emitOpError() << "expects the first dimension alone to be dynamic, "
                             "got "
                          << type;
-  return success();
+  // C2
+  return verifyOffset(*this, getOffset());
 }
 
 LogicalResult RowRangeOp::verify() {
   auto in = cast<MemRefType>(getInput().getType());
   auto out = cast<MemRefType>(getResult().getType());
-  int64_t begin = getBegin();
   SmallVector<int64_t> inStrides, outStrides;
   int64_t inOffset, outOffset;
   // C1
   if (in.getRank() != 3 || out.getRank() != 3 ||
+      in.getElementType() != out.getElementType() || in.isDynamicDim(1) ||
+      out.isDynamicDim(1) || in.isDynamicDim(2) ||
+      in.getDimSize(0) != out.getDimSize(0) ||
+      in.getDimSize(2) != out.getDimSize(2) ||
       failed(in.getStridesAndOffset(inStrides, inOffset)) ||
       failed(out.getStridesAndOffset(outStrides, outOffset)) ||
-      inStrides != outStrides || in.getDimSize(2) != out.getDimSize(2) ||
-      begin < 0 || begin > in.getDimSize(1) - out.getDimSize(1))
-    return emitOpError() << "expects a range of rows with the strides and "
-                            "columns of "
-                         << in << ", got " << out << " from row " << begin;
+      inStrides != outStrides || inOffset != outOffset)
+    return emitOpError() << "expects a result that differs from the input in "
+                            "its static rows only, got "
+                         << in << " and " << out;
+  // C2
+  int64_t begin = getBegin();
+  if (begin < 0 || begin > in.getDimSize(1) - out.getDimSize(1))
+    return emitOpError() << "expects " << out.getDimSize(1) << " rows from row "
+                         << begin << " to lie inside " << in.getDimSize(1)
+                         << " rows";
+  return success();
+}
+
+LogicalResult StepOp::verify() {
+  // C2
+  int64_t rows = getRows(), grain = getGrain(), columns = getColumns();
+  int64_t macs = getMacs();
+  if (rows <= 0 || grain <= 0 || columns <= 0 || macs < 0)
+    return emitOpError() << "expects positive rows, grain and columns and macs "
+                            "of at least 0, got "
+                         << rows << ", " << grain << ", " << columns << " and "
+                         << macs;
   return success();
 }
 
@@ -92,5 +139,21 @@ LogicalResult StepOp::verifySymbolUses(SymbolTableCollection &symbols) {
   // C1
   if (!callee)
     return emitOpError() << "expects a function named '" << getCallee() << "'";
+  ArrayRef<Type> types = callee.getArgumentTypes();
+  size_t buffers = getBuffers().size();
+  bool fits = types.size() == buffers + 4 || types.size() == 5;
+  if (!fits || !llvm::all_of(types.take_back(4), isIndexLike))
+    return (emitOpError() << "expects a function of " << buffers
+                          << " buffers or one table of them and four indices")
+               .attachNote(callee->getLoc())
+           << "'" << getCallee() << "' takes (" << types << ")";
+  return success();
+}
+
+LogicalResult OperandOp::verify() {
+  // C1
+  int64_t index = getIndex();
+  if (index < 0)
+    return emitOpError() << "expects an index of at least 0, got " << index;
   return success();
 }
