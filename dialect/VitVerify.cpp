@@ -203,16 +203,16 @@ LogicalResult AttentionMapOp::verify() {
   // C1
   if (q.size() < 2 || k.size() != q.size() ||
       q.drop_back(2) != k.drop_back(2) || q.back() != k.back())
-    return emitOpError() << "expects queries and keys of the same channels, got "
-                         << getQuery().getType() << " and "
-                         << getKey().getType();
+    return emitOpError()
+           << "expects queries and keys of the same channels, got "
+           << getQuery().getType() << " and " << getKey().getType();
   if (failed(verifyHeads(*this, getHeads(), getScale().convertToDouble(),
                          {q.back()})))
     return failure();
   // C4
   SmallVector<int64_t> expected(q.drop_back(2));
-  expected.append({static_cast<int64_t>(getHeads()), q[q.size() - 2],
-                   k[k.size() - 2]});
+  expected.append(
+      {static_cast<int64_t>(getHeads()), q[q.size() - 2], k[k.size() - 2]});
   if (shapeOf(getResult()) != ArrayRef<int64_t>(expected))
     return emitOpError() << "expects a result of shape [" << expected
                          << "], got " << getResult().getType();
@@ -307,9 +307,9 @@ LogicalResult SliceColumnsOp::verify() {
   // C2
   int64_t begin = getBegin();
   if (begin < 0 || begin > in.back() - out.back())
-    return emitOpError() << "expects " << out.back() << " channels from channel "
-                         << begin << " to lie inside " << in.back()
-                         << " channels";
+    return emitOpError() << "expects " << out.back()
+                         << " channels from channel " << begin
+                         << " to lie inside " << in.back() << " channels";
   return success();
 }
 

@@ -65,10 +65,11 @@ LogicalResult WeightConcatOp::verify() {
     return emitOpError() << "expects at least one input";
   for (Value input : getInputs()) {
     if (!agreeBut(shapeOf(input), out, axis))
-      return emitOpError() << "expects inputs that differ from the result along "
-                              "axis "
-                           << axis << " only, got " << input.getType()
-                           << " and " << getResult().getType();
+      return emitOpError()
+             << "expects inputs that differ from the result along "
+                "axis "
+             << axis << " only, got " << input.getType() << " and "
+             << getResult().getType();
     length += shapeOf(input)[axis];
   }
   // C2
