@@ -4,7 +4,7 @@
 
 #include "dialect/VitOps.h"
 #include "models/NearestName.h"
-#include "models/SafetensorsHeader.h"
+#include "models/MessageText.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"

@@ -60,14 +60,14 @@ struct Random {
   Random(StringRef tensor, ArrayRef<int64_t> shape) {
     for (unsigned char c : tensor)
       hash = (hash ^ c) * 0x100000001b3;
-    if (shape.size() >= 2) {
+    if (isScale(tensor, shape)) {
+      scale = 0.1;
+      shift = 1.0;
+    } else if (tensor.ends_with(".weight")) {
       double fanIn = 1;
       for (int64_t length : shape.drop_front())
         fanIn *= static_cast<double>(length);
       scale = std::sqrt(3.0 / fanIn);
-    } else if (isScale(tensor, shape)) {
-      scale = 0.1;
-      shift = 1.0;
     }
   }
   double operator()(int64_t i) const {
@@ -80,7 +80,7 @@ struct Random {
   }
 
   uint64_t hash = 0xcbf29ce484222325;
-  double scale = 0.02, shift = 0.0;
+  double scale = 0.2, shift = 0.0;
 };
 
 } // namespace

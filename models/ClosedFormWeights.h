@@ -17,10 +17,11 @@ namespace vitc {
 /// where the tensor has rank 1 and its name ends in ".weight".
 std::unique_ptr<WeightSource> makeSineWeights();
 
-/// Element i of tensor `name` is u, uniform in [-1, 1): the upper 24 bits of
-/// splitmix64(fnv1a64(name) + i). With rank 2 or more it is multiplied by
-/// sqrt(3 / fan_in), fan_in being the product of all dimensions but the first;
-/// at rank 1 it is 1 + 0.1 u if the name ends in ".weight" and 0.02 u if not.
+/// Like the weights of a network before its training. With u uniform in
+/// [-1, 1), the upper 24 bits of splitmix64(fnv1a64(name) + i), element i of a
+/// tensor whose name ends in ".weight" is 1 + 0.1 u at rank 1 and else
+/// sqrt(3 / fan_in) u, fan_in being the product of all dimensions but the
+/// first; elements of other tensors are 0.2 u.
 std::unique_ptr<WeightSource> makeRandomWeights();
 
 } // namespace vitc

@@ -2,7 +2,7 @@
 
 #include "models/SafetensorsFile.h"
 
-#include "models/NearestName.h"
+#include "models/MessageText.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"

@@ -2,10 +2,10 @@
 
 #include "models/SafetensorsHeader.h"
 
+#include "models/MessageText.h"
+
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/raw_ostream.h"
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -265,27 +265,4 @@ vitc::parseSafetensorsHeader(StringRef json, uint64_t dataBytes) {
   if (Error error = checkCover(handler.tensors, dataBytes))
     return std::move(error);
   return std::move(handler.tensors);
-}
-
-std::string vitc::quoteName(StringRef name) {
-  constexpr size_t longest = 120;
-  bool cut = name.size() > longest;
-  std::string text = "'";
-  for (char c : name.take_front(longest)) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f)
-      text += "\\x" + toHex(StringRef(&c, 1));
-    else
-      text += c;
-  }
-  return text + (cut ? "...'" : "'");
-}
-
-std::string vitc::formatShape(ArrayRef<int64_t> shape) {
-  std::string text;
-  raw_string_ostream os(text);
-  os << '[';
-  interleaveComma(shape, os);
-  os << ']';
-  return text;
 }

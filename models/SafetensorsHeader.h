@@ -32,13 +32,6 @@ struct SafetensorsEntry {
 llvm::Expected<std::vector<SafetensorsEntry>>
 parseSafetensorsHeader(llvm::StringRef json, uint64_t dataBytes);
 
-/// A name from a file for a message: in quotes, control characters escaped,
-/// shortened if it is long.
-std::string quoteName(llvm::StringRef name);
-
-/// "[2, 3]".
-std::string formatShape(llvm::ArrayRef<int64_t> shape);
-
 } // namespace vitc
 
 #endif // VITC_MODELS_SAFETENSORSHEADER_H
