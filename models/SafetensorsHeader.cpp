@@ -143,10 +143,13 @@ public:
 
   bool parse_error(size_t position, const std::string &,
                    const nlohmann::detail::exception &error) {
-    // The library puts its own name and an id in brackets first.
-    StringRef text = error.what();
-    if (text.consume_front("[json"))
-      text = text.split("] ").second;
+    // From "[json.exception.parse_error.101] parse error at line 1, column 2:
+    // syntax error while ... - ...; last read: '...'" keep what follows the
+    // place, without the file's own text, which may be long.
+    StringRef text = StringRef(error.what()).split("] ").second;
+    if (text.starts_with("parse error at "))
+      text = text.split(": ").second;
+    text = text.split("; last read").first.take_front(100);
     return fail("header byte " + std::to_string(position) + ": " + text.str());
   }
 

@@ -43,7 +43,8 @@ def encode(tensors):
     return json.dumps(header).encode(), data
 
 
-parser = argparse.ArgumentParser()
+parser = argparse.ArgumentParser(fromfile_prefix_chars="@")
+parser.convert_arg_line_to_args = str.split
 parser.add_argument("out")
 parser.add_argument("tensors", nargs="*")
 parser.add_argument("--header")
