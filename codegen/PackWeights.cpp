@@ -176,11 +176,8 @@ Error writeData(WeightsLayout &layout, const WeightSource &source,
 
 Error vitc::writeWeights(func::FuncOp model, const WeightSource &source,
                          raw_pwrite_stream &os) {
-  FailureOr<WeightsLayout> layout = layOutWeights(model);
-  if (failed(layout))
-    return createStringError("the weights of '" + model.getName().str() +
-                             "' cannot be laid out");
-  for (PackedWeight &weight : layout->weights)
+  WeightsLayout layout = layOutWeights(model);
+  for (PackedWeight &weight : layout.weights)
     if (weight.op.getOffset() != static_cast<int64_t>(weight.offset))
       return createStringError("expected vit.pack of '" + weight.name +
                                "' at offset " + std::to_string(weight.offset) +
@@ -189,16 +186,16 @@ Error vitc::writeWeights(func::FuncOp model, const WeightSource &source,
   // Hashing takes about as long as all the rest, so it has its own thread.
   Digest sourceHash;
   std::thread hashing([&] { sourceHash = source.digest(); });
-  os.write_zeros(static_cast<unsigned>(layout->dataOffset));
+  os.write_zeros(static_cast<unsigned>(layout.dataOffset));
   uint64_t checksum = 0;
-  Error error = writeData(*layout, source, checksum, os);
+  Error error = writeData(layout, source, checksum, os);
   hashing.join();
   if (error)
     return error;
 
   std::string directory;
   raw_string_ostream directoryStream(directory);
-  writeDirectory(*layout, sourceHash, checksum, directoryStream);
+  writeDirectory(layout, sourceHash, checksum, directoryStream);
   os.pwrite(directory.data(), directory.size(), 0);
   return Error::success();
 }

@@ -63,7 +63,7 @@ struct Random {
     if (isScale(tensor, shape)) {
       scale = 0.1;
       shift = 1.0;
-    } else if (tensor.ends_with(".weight")) {
+    } else if (shape.size() > 1) {
       double fanIn = 1;
       for (int64_t length : shape.drop_front())
         fanIn *= static_cast<double>(length);
@@ -80,7 +80,7 @@ struct Random {
   }
 
   uint64_t hash = 0xcbf29ce484222325;
-  double scale = 0.2, shift = 0.0;
+  double scale = 0.02, shift = 0.0;
 };
 
 } // namespace

@@ -18,10 +18,10 @@ namespace vitc {
 std::unique_ptr<WeightSource> makeSineWeights();
 
 /// Like the weights of a network before its training. With u uniform in
-/// [-1, 1), the upper 24 bits of splitmix64(fnv1a64(name) + i), element i of a
-/// tensor whose name ends in ".weight" is 1 + 0.1 u at rank 1 and else
-/// sqrt(3 / fan_in) u, fan_in being the product of all dimensions but the
-/// first; elements of other tensors are 0.2 u.
+/// [-1, 1), the upper 24 bits of splitmix64(fnv1a64(name) + i), element i is
+/// sqrt(3 / fan_in) u at rank 2 or more, fan_in being the product of all
+/// dimensions but the first; at rank 1 it is 1 + 0.1 u if the name ends in
+/// ".weight" and else 0.02 u.
 std::unique_ptr<WeightSource> makeRandomWeights();
 
 } // namespace vitc

@@ -101,8 +101,6 @@ double dot(ArrayRef<double> a, ArrayRef<double> b) {
 
 std::vector<double> resampleValue(WeightResampleOp op, ArrayRef<double> input) {
   ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
-  if (input.empty()) // nothing to interpolate
-    return std::vector<double>(static_cast<size_t>(product(out)));
   return resample(input, in[0], in[1], in[2], out[0], out[1],
                   static_cast<ResampleFilter>(op.getFilter()),
                   op.getOffset().convertToDouble());

@@ -16,24 +16,18 @@ using namespace vitc;
 
 namespace {
 
-/// No weights file is larger; sums of sizes below it cannot overflow.
-constexpr uint64_t maxFileBytes = uint64_t(1) << 48;
-
 /// The weight ops above some values, each once, operands first.
 class WeightOps {
 public:
-  /// Adds the ops that `value` needs; fails if one is not a weight op.
-  LogicalResult add(Value value) {
-    if (!vit::isWeight(value))
-      return failure();
+  /// Adds the ops that `value` needs, which its verifier knows to be weight
+  /// ops.
+  void add(Value value) {
     Operation *op = value.getDefiningOp();
     if (ops.contains(op))
-      return success();
+      return;
     for (Value operand : op->getOperands())
-      if (failed(add(operand)))
-        return failure();
+      add(operand);
     ops.insert(op);
-    return success();
   }
   ArrayRef<Operation *> list() const { return ops.getArrayRef(); }
   size_t number(Operation *op) const {
@@ -65,48 +59,23 @@ void printRecipe(raw_ostream &os, vit::PackOp pack, const WeightOps &ops) {
   os << pack.getResult().getType() << '\n';
 }
 
-/// The size of a packed weight; none if its type is not one that can be packed.
-std::optional<uint64_t> packedBytes(vit::PackOp pack) {
-  auto type = cast<MemRefType>(pack.getResult().getType());
-  if (!type.hasStaticShape() || !type.getLayout().isIdentity() ||
-      !type.getElementType().isF32())
-    return std::nullopt;
-  uint64_t bytes = 4;
-  for (int64_t length : type.getShape())
-    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(length), &bytes) ||
-        bytes > maxFileBytes)
-      return std::nullopt;
-  return bytes;
-}
-
 } // namespace
 
-FailureOr<WeightsLayout> vitc::layOutWeights(func::FuncOp model) {
+WeightsLayout vitc::layOutWeights(func::FuncOp model) {
   WeightsLayout layout;
   std::string recipes;
   raw_string_ostream os(recipes);
   uint64_t nameBytes = 0;
-  WalkResult result = model.walk([&](vit::PackOp pack) {
+  model.walk([&](vit::PackOp pack) {
     WeightOps ops;
-    if (failed(ops.add(pack.getWeight()))) {
-      pack.emitOpError() << "expects a value that weight ops alone compute";
-      return WalkResult::interrupt();
-    }
-    std::optional<uint64_t> bytes = packedBytes(pack);
-    if (!bytes) {
-      pack.emitOpError() << "expects a result of f32 with a static identity "
-                            "layout of at most 2^48 bytes, got "
-                         << pack.getResult().getType();
-      return WalkResult::interrupt();
-    }
-    std::string name = nameFor(ops);
+    ops.add(pack.getWeight());
     printRecipe(os, pack, ops);
-    layout.weights.push_back({pack, name, nameBytes, 0, *bytes});
-    nameBytes += name.size() + 1;
-    return WalkResult::advance();
+    uint64_t bytes =
+        cast<MemRefType>(pack.getResult().getType()).getNumElements() *
+        sizeof(float);
+    layout.weights.push_back({pack, nameFor(ops), nameBytes, 0, bytes});
+    nameBytes += layout.weights.back().name.size() + 1;
   });
-  if (result.wasInterrupted())
-    return failure();
 
   uint64_t namesBegin = sizeof(vitc_weights_header) +
                         layout.weights.size() * sizeof(vitc_weights_entry);
@@ -115,12 +84,8 @@ FailureOr<WeightsLayout> vitc::layOutWeights(func::FuncOp model) {
   for (PackedWeight &weight : layout.weights) {
     weight.nameOffset += namesBegin;
     weight.offset = offset;
-    offset = alignTo(offset + weight.bytes, VITC_ALIGNMENT);
     os << weight.offset << '\n';
-    if (offset > maxFileBytes) {
-      weight.op.emitOpError() << "makes the weights larger than 2^48 bytes";
-      return failure();
-    }
+    offset = alignTo(offset + weight.bytes, VITC_ALIGNMENT);
   }
   layout.fileBytes = offset;
   layout.hash = SHA256::hash(arrayRefFromStringRef(recipes));

@@ -47,17 +47,15 @@ static void evaluate(ModuleOp module, const WeightSource &source) {
 }
 
 static int pack(func::FuncOp model, const WeightSource &source) {
-  FailureOr<WeightsLayout> layout = layOutWeights(model);
-  if (failed(layout))
-    return 1;
+  WeightsLayout layout = layOutWeights(model);
   if (action == "layout") {
-    for (PackedWeight &weight : layout->weights)
-      outs() << weight.offset - layout->dataOffset << ' ' << weight.bytes << ' '
+    for (PackedWeight &weight : layout.weights)
+      outs() << weight.offset - layout.dataOffset << ' ' << weight.bytes << ' '
              << weight.name << '\n';
-    outs() << layout->fileBytes - layout->dataOffset << '\n';
+    outs() << layout.fileBytes - layout.dataOffset << '\n';
     return 0;
   }
-  for (PackedWeight &weight : layout->weights)
+  for (PackedWeight &weight : layout.weights)
     if (!weight.op.getOffset())
       weight.op.setOffset(static_cast<int64_t>(weight.offset));
   if (Error error = packWeights(model, source, output))
