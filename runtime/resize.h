@@ -1,8 +1,10 @@
 /*===- resize.h - Antialiased resizing of 8-bit pixels --------------------===*\
 |*
 |* Horizontal pass, then vertical, each with 22-bit fixed-point weights and a
-|* rounding to 8 bits: the arithmetic of Pillow's Image.resize, to the bit. Only
-|* the window of the result that is wanted is computed.
+|* rounding to 8 bits: the arithmetic of Pillow's Image.resize, to the bit.
+|* (Pillow 13 takes the vertical pass first for some images that change their
+|* aspect; earlier versions, with which models were trained, never.) Only the
+|* window of the result that is wanted is computed.
 |*
 \*===----------------------------------------------------------------------===*/
 

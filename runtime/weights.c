@@ -22,10 +22,11 @@ static vitc_status check_header(const vitc_weights_header *header,
   if (memcmp(header->magic, VITC_WEIGHTS_MAGIC, sizeof header->magic) != 0)
     return INVALID("expected a weights file, found no '%s' at its beginning",
                    VITC_WEIGHTS_MAGIC);
-  if (header->file_bytes != bytes)
+  if (header->file_bytes != bytes || bytes % VITC_ALIGNMENT)
     return INVALID("expected a weights file of %" PRIu64
-                   " bytes, as its header says, found %" PRIu64,
-                   header->file_bytes, bytes);
+                   " bytes, as its header says, and a multiple of %u, found "
+                   "%" PRIu64,
+                   header->file_bytes, VITC_ALIGNMENT, bytes);
   if (header->reserved)
     return INVALID("expected zero in the weights header's reserved field, "
                    "found %" PRIu64,
@@ -98,16 +99,13 @@ vitc_status vitc_weights_check(const vitc_weights *weights,
   return status;
 }
 
-/* The content checksum of model.h. */
-static uint64_t checksum(const unsigned char *data, uint64_t bytes) {
+/* The content checksum of model.h; `bytes` is a multiple of VITC_ALIGNMENT. */
+static uint64_t checksum(const uint64_t *words, uint64_t bytes) {
   const uint64_t basis = 0xcbf29ce484222325u, prime = 0x100000001b3u;
   uint64_t lanes[4] = {basis, basis, basis, basis};
-  for (uint64_t i = 0; i < bytes; i += 32) {
-    uint64_t words[4] = {0, 0, 0, 0};
-    memcpy(words, data + i, (size_t)(bytes - i < 32 ? bytes - i : 32));
-    for (int lane = 0; lane < 4; ++lane)
-      lanes[lane] = (lanes[lane] ^ words[lane]) * prime;
-  }
+  for (uint64_t i = 0; i < bytes / sizeof *words; i += 4)
+    for (uint64_t lane = 0; lane < 4; ++lane)
+      lanes[lane] = (lanes[lane] ^ words[i + lane]) * prime;
   uint64_t sum = basis;
   for (int lane = 0; lane < 4; ++lane)
     sum = (sum ^ lanes[lane]) * prime;
@@ -122,7 +120,7 @@ vitc_status vitc_weights_check_contents(const vitc_weights *weights,
   const vitc_weights_header *header =
       (const vitc_weights_header *)weights->data;
   uint64_t found =
-      checksum((const unsigned char *)weights->data + header->data_offset,
+      checksum((const uint64_t *)weights->data + header->data_offset / 8,
                header->file_bytes - header->data_offset);
   if (found != header->content_checksum)
     return INVALID("expected weights with checksum %016" PRIx64

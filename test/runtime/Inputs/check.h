@@ -10,6 +10,7 @@
 
 #include "vitc/runtime.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
