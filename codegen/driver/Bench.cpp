@@ -1,0 +1,325 @@
+//===- Bench.cpp - vitc bench: how fast a compiled model runs -------------===//
+//
+// Runs and measurements of the peak alternate, so that both see the same clock:
+// a share of the peak is then a statement about the code, not about the hour.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/driver/Commands.h"
+#include "codegen/driver/LoadedModel.h"
+#include "codegen/driver/PeakLoop.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+using namespace llvm;
+using namespace vitc;
+
+static int benchMain();
+static Command benchCommand("bench", "Measure a compiled model", benchMain);
+
+static cl::opt<std::string> directory(cl::Positional, cl::Required,
+                                      cl::desc("DIR"),
+                                      cl::value_desc("DIR or DIR/NAME"),
+                                      cl::sub(benchCommand));
+static cl::opt<std::string> modelName("model",
+                                      cl::desc("The model, if DIR has several"),
+                                      cl::value_desc("name"),
+                                      cl::sub(benchCommand));
+static cl::opt<std::string> weightsPath("weights",
+                                        cl::desc("Weights file to use"),
+                                        cl::value_desc("file"),
+                                        cl::sub(benchCommand));
+static cl::opt<std::string> cpuLevel("cpu", cl::desc("Highest CPU level"),
+                                     cl::value_desc("level"),
+                                     cl::sub(benchCommand));
+static cl::opt<unsigned> batch("batch", cl::desc("Images in a run"),
+                               cl::init(1), cl::sub(benchCommand));
+static cl::opt<unsigned> threads("threads", cl::desc("Threads; 0: all CPUs"),
+                                 cl::init(1), cl::sub(benchCommand));
+static cl::opt<double> duration("seconds", cl::desc("Time to measure for"),
+                                cl::init(2), cl::sub(benchCommand));
+static cl::opt<bool> perStep("steps", cl::desc("Also print every step"),
+                             cl::sub(benchCommand));
+static cl::opt<bool> asJson("json", cl::desc("Print JSON"),
+                            cl::sub(benchCommand));
+
+namespace {
+
+/// Fewest runs that are measured.
+constexpr unsigned minimumRuns = 5;
+
+/// Random access to what was measured.
+struct Samples {
+  std::vector<double> values;
+
+  /// The value below which `share` of the samples lie.
+  double quantile(double share) {
+    llvm::sort(values);
+    return values[size_t(share * double(values.size() - 1) + 0.5)];
+  }
+};
+
+/// Steps that are reported together.
+struct Group {
+  std::string name;
+  uint64_t steps = 0, macs = 0; ///< of one image
+  double milliseconds = 0;      ///< of a run
+};
+
+struct Report {
+  const vitc_model &model;
+  const vitc_level &level;
+  uint64_t workers, arenaBytes;
+  size_t runs;
+  double median, fastest, early, late; ///< ms; quantiles 50, 0, 10, 90 %
+  double peak;                         ///< flop/s
+  std::vector<Group> kinds, steps;
+
+  uint64_t executedMacs() const {
+    uint64_t sum = 0;
+    for (const Group &step : steps)
+      sum += step.macs;
+    return sum;
+  }
+  /// Floating-point operations a second of `macs` multiply-adds an image.
+  double rate(uint64_t macs, double milliseconds) const {
+    return milliseconds > 0 ? 2e3 * double(macs) * batch / milliseconds : 0;
+  }
+};
+
+/// Buffers for the inputs and outputs of a run.
+struct Buffers {
+  std::vector<std::vector<float>> storage;
+  std::vector<const void *> inputs;
+  std::vector<void *> outputs;
+
+  explicit Buffers(const vitc_model &model) {
+    storage.reserve(model.input_count + model.output_count);
+    auto add = [&](const vitc_tensor &tensor) {
+      storage.emplace_back((tensor.image_bytes * batch + 3) / 4);
+      return storage.back().data();
+    };
+    for (uint32_t i = 0; i < model.input_count; ++i) {
+      float *data = add(model.inputs[i]);
+      for (size_t j = 0; j < storage.back().size(); ++j)
+        data[j] = std::cos(0.013f * float(j));
+      inputs.push_back(data);
+    }
+    for (uint32_t i = 0; i < model.output_count; ++i)
+      outputs.push_back(add(model.outputs[i]));
+  }
+};
+
+} // namespace
+
+static const char *kindName(uint32_t kind) {
+  switch (kind) {
+  case VITC_KERNEL_LINEAR:
+    return "linear";
+  case VITC_KERNEL_ATTENTION:
+    return "attention";
+  case VITC_KERNEL_ROWS:
+    return "rows";
+  case VITC_KERNEL_POOL:
+    return "pool";
+  case VITC_KERNEL_LANES:
+    return "lanes";
+  }
+  return "other";
+}
+
+static double milliseconds() {
+  using namespace std::chrono;
+  return ::std::chrono::duration<double, std::milli>(
+             steady_clock::now().time_since_epoch())
+      .count();
+}
+
+/// One group a step, and one a kind, from the sums of `runs` profiled runs.
+static void groupSteps(Report &report, ArrayRef<uint64_t> nanoseconds,
+                       size_t runs) {
+  for (uint64_t i = 0; i < report.level.step_count; ++i) {
+    const vitc_step &step = report.level.steps[i];
+    double time = double(nanoseconds[i]) * 1e-6 / double(runs);
+    report.steps.push_back({step.name, 1, step.macs, time});
+    StringRef kind = kindName(step.kind);
+    auto group = llvm::find_if(
+        report.kinds, [&](const Group &group) { return group.name == kind; });
+    if (group == report.kinds.end())
+      group = report.kinds.insert(group, Group{kind.str()});
+    ++group->steps;
+    group->macs += step.macs;
+    group->milliseconds += time;
+  }
+  llvm::stable_sort(report.kinds, [](const Group &a, const Group &b) {
+    return a.milliseconds > b.milliseconds;
+  });
+}
+
+static Expected<Report> measure(LoadedModel &loaded) {
+  const vitc_model &model = loaded.model();
+  auto session = loaded.createSession(batch, threads, cpuLevel);
+  if (!session)
+    return session.takeError();
+  const vitc_level &level = *vitc_session_level(*session);
+  Expected<PeakLoop> peakLoop = PeakLoop::create(level);
+  if (!peakLoop)
+    return peakLoop.takeError();
+  vitc_parallel parallel = loaded.parallel();
+
+  Buffers buffers(model);
+  vitc_message message;
+  auto runOnce = [&] {
+    return toError(vitc_session_run(*session, buffers.inputs.data(),
+                                    buffers.outputs.data(), batch, &message),
+                   message);
+  };
+  // The first run touches the arena's and the weights' pages.
+  if (Error error = runOnce())
+    return error;
+
+  Samples runs, peaks;
+  double begin = milliseconds();
+  while (runs.values.size() < minimumRuns ||
+         milliseconds() - begin < 800 * duration) {
+    double before = milliseconds();
+    if (Error error = runOnce())
+      return error;
+    runs.values.push_back(milliseconds() - before);
+    peaks.values.push_back(peakLoop->measure(parallel));
+  }
+
+  std::vector<uint64_t> nanoseconds(level.step_count);
+  if (Error error = toError(vitc_session_profile(*session, nanoseconds.data(),
+                                                 nanoseconds.size(), &message),
+                            message))
+    return error;
+  size_t profiled = 0;
+  for (begin = milliseconds();
+       profiled < minimumRuns || milliseconds() - begin < 200 * duration;
+       ++profiled)
+    if (Error error = runOnce())
+      return error;
+
+  Report report{model, level, parallel.workers};
+  if (Error error =
+          toError(vitc_arena_size(&model, &level, batch, parallel.workers,
+                                  &report.arenaBytes, &message),
+                  message))
+    return error;
+  report.runs = runs.values.size();
+  report.median = runs.quantile(0.5);
+  report.fastest = runs.quantile(0);
+  report.early = runs.quantile(0.1);
+  report.late = runs.quantile(0.9);
+  report.peak = peaks.quantile(0.5);
+  groupSteps(report, nanoseconds, profiled);
+  return report;
+}
+
+static json::Object toJson(const Report &report, const Group &group) {
+  return json::Object{
+      {"name", group.name},
+      {"steps", int64_t(group.steps)},
+      {"macs", int64_t(group.macs * batch)},
+      {"ms", group.milliseconds},
+      {"share_of_peak",
+       report.rate(group.macs, group.milliseconds) / report.peak}};
+}
+
+static void printJson(const Report &report) {
+  auto groups = [&](ArrayRef<Group> all) {
+    json::Array array;
+    for (const Group &group : all)
+      array.push_back(toJson(report, group));
+    return array;
+  };
+  json::Object object{
+      {"model", report.model.name},
+      {"level", report.level.name},
+      {"batch", int64_t(batch)},
+      {"threads", int64_t(report.workers)},
+      {"runs", int64_t(report.runs)},
+      {"median_ms", report.median},
+      {"min_ms", report.fastest},
+      {"p10_ms", report.early},
+      {"p90_ms", report.late},
+      {"peak_gflops", report.peak * 1e-9},
+      {"share_of_peak",
+       report.rate(report.executedMacs(), report.median) / report.peak},
+      {"useful_share",
+       report.rate(report.model.macs, report.median) / report.peak},
+      {"arena_bytes", int64_t(report.arenaBytes)},
+      {"kernels", groups(report.kinds)}};
+  if (perStep)
+    object["steps"] = groups(report.steps);
+  outs() << formatv("{0:2}", json::Value(std::move(object))) << '\n';
+}
+
+static void printGroups(const Report &report, const char *title,
+                        ArrayRef<Group> groups) {
+  size_t width = StringRef(title).size();
+  double sum = 0;
+  for (const Group &group : groups) {
+    width = std::max(width, group.name.size());
+    sum += group.milliseconds;
+  }
+  outs() << fmt::format("\n{:<{}}  steps        ms   time  of peak\n", title,
+                        width);
+  for (const Group &group : groups)
+    outs() << fmt::format(
+        "{:<{}}  {:5}  {:8.3f}  {:3.0f} %  {:5.1f} %\n", group.name, width,
+        group.steps, group.milliseconds, 100 * group.milliseconds / sum,
+        100 * report.rate(group.macs, group.milliseconds) / report.peak);
+}
+
+static void printTable(const Report &report) {
+  double executed = report.rate(report.executedMacs(), report.median);
+  double useful = report.rate(report.model.macs, report.median);
+  outs() << fmt::format("{} on {}, {} image{}, {} thread{}, {} runs\n\n",
+                        report.model.name, report.level.name, unsigned(batch),
+                        batch == 1 ? "" : "s", report.workers,
+                        report.workers == 1 ? "" : "s", report.runs)
+         << fmt::format("median         {:10.3f} ms  ({:.1f} images/s)\n",
+                        report.median, 1e3 * batch / report.median)
+         << fmt::format("minimum        {:10.3f} ms\n", report.fastest)
+         << fmt::format("10 % to 90 %   {:10.3f} to {:.3f} ms\n", report.early,
+                        report.late)
+         << fmt::format("measured peak  {:10.1f} GFLOP/s\n", report.peak * 1e-9)
+         << fmt::format("share of peak  {:10.1f} %   ({} multiply-adds done)\n",
+                        100 * executed / report.peak,
+                        report.executedMacs() * batch)
+         << fmt::format("useful share   {:10.1f} %   ({} in the model)\n",
+                        100 * useful / report.peak, report.model.macs * batch)
+         << fmt::format("arena          {:10.2f} MB\n",
+                        double(report.arenaBytes) * 1e-6);
+  printGroups(report, "kernel", report.kinds);
+  if (perStep)
+    printGroups(report, "step", report.steps);
+}
+
+static int benchMain() {
+  if (!batch)
+    return reportError("--batch expects at least 1, found 0");
+  Expected<ModelFiles> files = findModel(directory, modelName);
+  if (!files)
+    return reportError(toString(files.takeError()));
+  auto loaded = LoadedModel::load(*files, weightsPath);
+  if (!loaded)
+    return reportError(toString(loaded.takeError()));
+  Expected<Report> report = measure(**loaded);
+  if (!report)
+    return reportError(toString(report.takeError()));
+  if (asJson)
+    printJson(*report);
+  else
+    printTable(*report);
+  return 0;
+}

@@ -1,0 +1,303 @@
+//===- Run.cpp - vitc run: a compiled model on images and arrays ----------===//
+
+#include "codegen/driver/Commands.h"
+#include "codegen/driver/ImageFile.h"
+#include "codegen/driver/LoadedModel.h"
+
+#include "models/NearestName.h"
+#include "models/NpyFile.h"
+#include "vitc/preprocess.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+using namespace llvm;
+using namespace vitc;
+
+static int runMain();
+static Command runCommand("run", "Run a compiled model on images", runMain);
+
+static cl::opt<std::string> directory(cl::Positional, cl::Required,
+                                      cl::desc("DIR"),
+                                      cl::value_desc("DIR or DIR/NAME"),
+                                      cl::sub(runCommand));
+static cl::list<std::string> moreInputs(cl::Positional, cl::desc("[FILE...]"),
+                                        cl::sub(runCommand));
+static cl::opt<std::string> modelName("model",
+                                      cl::desc("The model, if DIR has several"),
+                                      cl::value_desc("name"),
+                                      cl::sub(runCommand));
+static cl::list<std::string> inputPaths("input",
+                                        cl::desc("Images, or arrays of images"),
+                                        cl::value_desc("X.npy|X.png|X.jpg"),
+                                        cl::sub(runCommand));
+static cl::list<std::string>
+    outputPaths("output", cl::desc("Write an output of all images to a file"),
+                cl::value_desc("name=Y.npy"), cl::sub(runCommand));
+static cl::opt<std::string> weightsPath("weights",
+                                        cl::desc("Weights file to use"),
+                                        cl::value_desc("file"),
+                                        cl::sub(runCommand));
+static cl::opt<std::string> cpuLevel("cpu", cl::desc("Highest CPU level"),
+                                     cl::value_desc("level"),
+                                     cl::sub(runCommand));
+static cl::opt<unsigned> threads("threads", cl::desc("Threads; 0: all CPUs"),
+                                 cl::init(1), cl::sub(runCommand));
+static cl::opt<unsigned> top("top", cl::desc("Best labels to print"),
+                             cl::init(5), cl::sub(runCommand));
+
+namespace {
+
+/// Most images in one run.
+constexpr uint64_t runImages = 8;
+
+/// Bytes with the alignment of a float.
+struct Tensor {
+  explicit Tensor(uint64_t bytes = 0) { resize(bytes); }
+  void resize(uint64_t bytes) { storage.resize((bytes + 3) / 4); }
+  char *data() { return reinterpret_cast<char *>(storage.data()); }
+  std::vector<float> storage;
+};
+
+/// What is to be run.
+struct Batch {
+  uint64_t count = 0;
+  Tensor images;
+  std::vector<std::string> names; ///< of every image
+  bool fromImages = false;        ///< whether a file was a picture
+};
+
+} // namespace
+
+static std::string shapeText(ArrayRef<int64_t> shape) {
+  return fmt::format("{}", fmt::join(shape.begin(), shape.end(), " x "));
+}
+
+static ArrayRef<int64_t> shapeOf(const vitc_tensor &tensor) {
+  return {tensor.shape, tensor.rank};
+}
+
+static const char *typeText(const vitc_tensor &tensor) {
+  return tensor.element_type == VITC_U8 ? "uint8" : "float32";
+}
+
+static Error appendArray(const vitc_tensor &input, StringRef path,
+                         Batch &batch) {
+  Expected<NpyFile> file = NpyFile::open(path);
+  if (!file)
+    return file.takeError();
+  NpyType type = input.element_type == VITC_U8 ? NpyType::U8 : NpyType::F32;
+  ArrayRef<int64_t> shape = file->shape();
+  if (file->type() != type || shape.size() != input.rank + 1 ||
+      shape.drop_front() != shapeOf(input))
+    return createStringError(
+        "expected images of %s %s with a batch dimension before them, found "
+        "%s %s in '%s'",
+        typeText(input), shapeText(shapeOf(input)).c_str(),
+        npyTypeName(file->type()).str().c_str(), shapeText(shape).c_str(),
+        path.str().c_str());
+  uint64_t before = batch.count * input.image_bytes;
+  batch.count += shape.front();
+  batch.images.resize(batch.count * input.image_bytes);
+  std::memcpy(batch.images.data() + before, file->data().data(),
+              file->data().size());
+  for (int64_t i = 0; i < shape.front(); ++i)
+    batch.names.push_back(fmt::format("{}[{}]", path.str(), i));
+  return Error::success();
+}
+
+static Error appendImage(const vitc_model &model, StringRef path,
+                         Batch &batch) {
+  if (!model.preprocess)
+    return createStringError("model '%s' declares no preprocessing; give its "
+                             "input as a .npy file",
+                             model.name);
+  Expected<DecodedImage> decoded = readImage(path, model.preprocess->channels);
+  if (!decoded)
+    return decoded.takeError();
+  vitc_image image = {decoded->pixels.data(), decoded->height, decoded->width,
+                      decoded->width * int64_t(decoded->channels),
+                      decoded->channels};
+  vitc_message message;
+  uint64_t bytes = 0;
+  vitc_status status = vitc_preprocess_size(&model, &image, &bytes, &message);
+  if (status == VITC_OK) {
+    uint64_t imageBytes = model.inputs[0].image_bytes;
+    batch.images.resize((batch.count + 1) * imageBytes);
+    std::unique_ptr<void, decltype(&std::free)> workspace(
+        std::aligned_alloc(VITC_ALIGNMENT, bytes), &std::free);
+    status = vitc_preprocess_image(
+        &model, &image, workspace.get(), bytes,
+        batch.images.data() + batch.count * imageBytes, imageBytes, &message);
+  }
+  if (status != VITC_OK)
+    return createStringError("'%s': %s", path.str().c_str(), message.text);
+  ++batch.count;
+  batch.names.push_back(path.str());
+  batch.fromImages = true;
+  return Error::success();
+}
+
+static Expected<Batch> readInputs(const vitc_model &model) {
+  if (model.input_count != 1)
+    return createStringError("expected a model with one input, found %u",
+                             model.input_count);
+  Batch batch;
+  std::vector<std::string> paths(inputPaths.begin(), inputPaths.end());
+  paths.insert(paths.end(), moreInputs.begin(), moreInputs.end());
+  for (StringRef path : paths)
+    if (Error error = sys::path::extension(path) == ".npy"
+                          ? appendArray(model.inputs[0], path, batch)
+                          : appendImage(model, path, batch))
+      return error;
+  return batch;
+}
+
+/// The index of an output and the file that it is written to.
+using OutputFile = std::pair<uint32_t, StringRef>;
+
+static Expected<std::vector<OutputFile>> parseOutputs(const vitc_model &model) {
+  std::vector<OutputFile> files;
+  for (StringRef assignment : outputPaths) {
+    auto [name, path] = assignment.split('=');
+    if (name.empty() || path.empty())
+      return createStringError("--output expects name=file.npy, found '%s'",
+                               assignment.str().c_str());
+    uint32_t index = 0;
+    vitc_message message;
+    if (Error error = toError(
+            vitc_find_output(&model, name.str().c_str(), &index, &message),
+            message))
+      return error;
+    files.push_back({index, path});
+  }
+  return files;
+}
+
+/// Runs all images; one tensor for every output.
+static Expected<std::vector<Tensor>> runBatch(LoadedModel &loaded,
+                                              Batch &batch) {
+  const vitc_model &model = loaded.model();
+  Expected<vitc_session *> session =
+      loaded.createSession(std::min(runImages, batch.count), threads, cpuLevel);
+  if (!session)
+    return session.takeError();
+  std::vector<Tensor> outputs;
+  for (uint32_t i = 0; i < model.output_count; ++i)
+    outputs.emplace_back(batch.count * model.outputs[i].image_bytes);
+  for (uint64_t begin = 0; begin < batch.count; begin += runImages) {
+    const void *input =
+        batch.images.data() + begin * model.inputs[0].image_bytes;
+    std::vector<void *> results;
+    for (uint32_t i = 0; i < model.output_count; ++i)
+      results.push_back(outputs[i].data() +
+                        begin * model.outputs[i].image_bytes);
+    vitc_message message;
+    if (Error error =
+            toError(vitc_session_run(*session, &input, results.data(),
+                                     std::min(runImages, batch.count - begin),
+                                     &message),
+                    message))
+      return error;
+  }
+  return outputs;
+}
+
+/// The first output that has one number for every label, or null.
+static const vitc_tensor *findScores(const vitc_model &model) {
+  for (uint32_t i = 0; i < model.output_count; ++i)
+    if (model.outputs[i].rank == 1 && model.outputs[i].element_type == VITC_F32)
+      return &model.outputs[i];
+  return nullptr;
+}
+
+static void printLabels(const vitc_model &model, ArrayRef<float> scores) {
+  std::vector<size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), 0);
+  llvm::stable_sort(order,
+                    [&](size_t a, size_t b) { return scores[a] > scores[b]; });
+  double sum = 0;
+  for (float score : scores)
+    sum += std::exp(double(score) - scores[order[0]]);
+  order.resize(std::min<size_t>(order.size(), top));
+  for (size_t i : order)
+    outs() << fmt::format(
+        "  {:6.2f} %  {}\n",
+        100 * std::exp(double(scores[i]) - scores[order[0]]) / sum,
+        model.labels && i < model.label_count ? model.labels[i]
+                                              : fmt::format("class {}", i));
+}
+
+static void describe(const vitc_model &model) {
+  auto line = [](const char *what, const vitc_tensor &tensor) {
+    outs() << fmt::format("  {:<7} {:<12} {:<8} {:<16} {}\n", what, tensor.name,
+                          typeText(tensor), shapeText(shapeOf(tensor)),
+                          tensor.meaning);
+  };
+  outs() << fmt::format("{}: {} parameters, {} multiply-adds\n", model.name,
+                        model.parameters, model.macs);
+  for (uint32_t i = 0; i < model.input_count; ++i)
+    line("input", model.inputs[i]);
+  for (uint32_t i = 0; i < model.output_count; ++i)
+    line("output", model.outputs[i]);
+}
+
+static Error run() {
+  Expected<ModelFiles> files = findModel(directory, modelName);
+  if (!files)
+    return files.takeError();
+  auto loaded = LoadedModel::load(*files, weightsPath);
+  if (!loaded)
+    return loaded.takeError();
+  const vitc_model &model = (*loaded)->model();
+  if (inputPaths.empty() && moreInputs.empty()) {
+    describe(model);
+    return Error::success();
+  }
+  Expected<std::vector<OutputFile>> outputFiles = parseOutputs(model);
+  if (!outputFiles)
+    return outputFiles.takeError();
+  Expected<Batch> batch = readInputs(model);
+  if (!batch)
+    return batch.takeError();
+  if (!batch->count)
+    return createStringError("expected at least one image, found none");
+  Expected<std::vector<Tensor>> outputs = runBatch(**loaded, *batch);
+  if (!outputs)
+    return outputs.takeError();
+
+  for (auto [index, path] : *outputFiles) {
+    const vitc_tensor &tensor = model.outputs[index];
+    std::vector<int64_t> shape = {int64_t(batch->count)};
+    llvm::append_range(shape, shapeOf(tensor));
+    ArrayRef<uint8_t> data(
+        reinterpret_cast<uint8_t *>((*outputs)[index].data()),
+        batch->count * tensor.image_bytes);
+    NpyType type = tensor.element_type == VITC_U8 ? NpyType::U8 : NpyType::F32;
+    if (Error error = writeNpy(path, type, shape, data))
+      return error;
+  }
+  const vitc_tensor *scores = findScores(model);
+  if (scores && (batch->fromImages || outputFiles->empty()))
+    for (uint64_t i = 0; i < batch->count; ++i) {
+      outs() << batch->names[i] << '\n';
+      size_t count = scores->image_bytes / sizeof(float);
+      printLabels(
+          model, {(*outputs)[scores - model.outputs].storage.data() + i * count,
+                  count});
+    }
+  return Error::success();
+}
+
+static int runMain() {
+  if (Error error = run())
+    return reportError(toString(std::move(error)));
+  return 0;
+}
