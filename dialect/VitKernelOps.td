@@ -171,8 +171,9 @@ def Vit_StepOp : Vit_Op<"step", [DeclareOpInterfaceMethods<SymbolUserOpInterface
     rows are best kept together. `macs` are the multiply-adds for one image.
 
     Constraints:
-      (C1) The callee is a function of the buffers, or of one table of them, and
-           four indices (first and last row, first and last column).
+      (C1) The callee is a function of the buffers and the worker's scratch, or
+           of one table of them, and four indices (first and last row, first and
+           last column).
       (C2) `rows`, `grain` and `columns` are positive, `macs` is not negative.
 
     Example:

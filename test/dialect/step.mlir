@@ -1,6 +1,6 @@
 // RUN: vit-opt %s --verify-roundtrip | FileCheck %s
 
-func.func private @norm(memref<?x4x8xf32>, memref<?x4x8xf32>,
+func.func private @norm(memref<?x4x8xf32>, memref<?x4x8xf32>, memref<?xf32>,
                         index, index, index, index)
 func.func private @norm_table(!llvm.ptr, i64, i64, i64, i64)
 

@@ -1,0 +1,18 @@
+//===- InPlace.h - When a concatenation may overwrite its source -*- C++ -*-===//
+
+#ifndef VITC_PASSES_FUSED_INPLACE_H
+#define VITC_PASSES_FUSED_INPLACE_H
+
+#include "dialect/VitOps.h"
+
+namespace vitc {
+
+/// The value whose rows `concat` replaces in part: one of its inputs is a slice
+/// of it that keeps its place, it has the result's type, and everybody else who
+/// reads it does so no later than the kernels that make the other inputs. Null
+/// if there is none.
+mlir::Value findOverwritten(vit::ConcatRowsOp concat);
+
+} // namespace vitc
+
+#endif // VITC_PASSES_FUSED_INPLACE_H

@@ -1,0 +1,69 @@
+//===- RowSource.h - Where the rows of a product come from -----*- C++ -*-===//
+//
+// The left operand of a product: rows of a buffer as they are, or rows that a
+// prologue prepares in scratch: normalised, gathered from an image, or turned
+// out of groups of lanes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VITC_PASSES_TILED_ROWSOURCE_H
+#define VITC_PASSES_TILED_ROWSOURCE_H
+
+#include "passes/tiled/KernelLowering.h"
+
+namespace vitc {
+
+/// Indices of row `row` of image `image` (null where rows of all images are one
+/// run), column `column`, in a buffer of rows, a table or a vector.
+Emitter::Values rowIndices(mlir::Value buffer, mlir::Value image,
+                           mlir::Value row, mlir::Value column);
+
+class RowSource {
+public:
+  /// The source of `input`, a value of the kernel's body.
+  RowSource(KernelContext &context, mlir::Value input);
+
+  /// Prepares rows [begin, end) of `image`, at most a block of them.
+  void prepare(mlir::Value image, mlir::Value begin, mlir::Value end);
+
+  /// Element `k` of row `row` + `offset`, which has been prepared.
+  mlir::Value element(mlir::Value row, int64_t offset, mlir::Value k);
+
+private:
+  void unfoldRow(mlir::Value image, mlir::Value row);
+  void unfoldLine(mlir::Value image, mlir::Value top, mlir::Value left,
+                  mlir::Value channel, mlir::Value line, mlir::Value slot);
+  void unfoldPadded(mlir::Value image, mlir::Value top, mlir::Value left,
+                    mlir::Value slot);
+  void turnGroup(mlir::Value image, mlir::Value group);
+  void normaliseRow(mlir::Value from, mlir::ValueRange fromIndices,
+                    mlir::Value slot);
+
+  KernelContext &context;
+  Emitter &emit;
+  vit::LayerNormOp norm;
+  vit::UnfoldOp unfold;
+  mlir::Value buffer;
+  int64_t depth;
+  mlir::Value scratch;           ///< prepared rows, or null
+  mlir::Value image, scratchRow; ///< of the rows prepared last
+};
+
+/// Mean and 1 / sqrt(variance + eps) of a row of `depth` elements that
+/// `load(k, active)` gives in vectors: two passes, the second over the centred
+/// values.
+std::pair<mlir::Value, mlir::Value> emitRowStatistics(
+    Emitter &emit, int64_t depth, double eps,
+    llvm::function_ref<mlir::Value(mlir::Value k, int64_t active)> load);
+
+/// Calls `body(k, active)` for every vector of a row of `depth` elements,
+/// carrying `init` along.
+Emitter::Values overRow(
+    Emitter &emit, int64_t depth, Emitter::Values init,
+    llvm::function_ref<Emitter::Values(mlir::Value k, int64_t active,
+                                       mlir::ValueRange carried)>
+        body);
+
+} // namespace vitc
+
+#endif // VITC_PASSES_TILED_ROWSOURCE_H

@@ -1,0 +1,45 @@
+//===- TileModel.cpp - From shapes and a CPU level to tiles ---------------===//
+
+#include "passes/tiled/TileModel.h"
+
+#include "llvm/ADT/StringSwitch.h"
+#include <algorithm>
+
+using namespace vitc;
+
+std::optional<LevelModel> vitc::lookupLevelModel(llvm::StringRef level) {
+  return llvm::StringSwitch<std::optional<LevelModel>>(level)
+      .Case("x86-64-v3", LevelModel{8, 16, 32 << 10, 256 << 10})
+      .Case("x86-64-v4", LevelModel{16, 32, 32 << 10, 1 << 20})
+      .Default(std::nullopt);
+}
+
+TilePlan vitc::planProduct(const LevelModel &level, int64_t panel,
+                           int64_t depth) {
+  // A column of the tile costs one load of the weight per step of K, a row one
+  // broadcast. Two vectors of columns need the fewest loads per multiply-add
+  // that fit beside as many rows as the registers allow; what is left over
+  // holds the loaded weight and one broadcast.
+  constexpr int64_t columnVectors = 2;
+  int64_t columns = std::min(panel, columnVectors * level.vectorWidth);
+  int64_t vectors = columns / level.vectorWidth;
+  int64_t rows = (level.registerCount - vectors - 1) / vectors;
+  // An even number of rows covers most heights with fewer remainders.
+  if (rows > 8)
+    rows -= rows % 2;
+  // The prepared rows take half of L2; the other half is for the panels that
+  // stream past.
+  int64_t block = level.l2Bytes / 2 / (4 * depth);
+  block = std::clamp<int64_t>(block - block % rows, 2 * rows, 1024);
+  return {level.vectorWidth, rows, columns, block};
+}
+
+TilePlan vitc::planLanes(const LevelModel &level, int64_t panel,
+                         int64_t words) {
+  // The words' values and one broadcast weight stay in registers beside the
+  // accumulators.
+  int64_t rows = (level.registerCount - 2) / (panel + 1);
+  while (rows > 1 && words % rows)
+    --rows;
+  return {level.vectorWidth, rows, panel, 1};
+}

@@ -1,0 +1,27 @@
+//===- VectorMath.h - Transcendental functions on vectors ------*- C++ -*-===//
+//
+// Polynomials with a fixed sequence of operations: the same bits on every CPU
+// of a level, no calls of a mathematical library. Errors below are over all
+// f32 inputs, against float64.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VITC_PASSES_TILED_VECTORMATH_H
+#define VITC_PASSES_TILED_VECTORMATH_H
+
+#include "dialect/VitOps.h"
+#include "passes/tiled/Emitter.h"
+
+namespace vitc {
+
+/// exp(x): within 2 units in the last place from -87.3 to 88.3; inputs beyond
+/// are taken to those ends. NaN gives a finite number of no meaning.
+mlir::Value emitExp(Emitter &emit, mlir::Value x);
+
+/// The activation of a vector; see `vit.activation` for the formulas. GELU is
+/// within 2e-7 * max(1, |x|).
+mlir::Value emitActivation(Emitter &emit, vit::Activation kind, mlir::Value x);
+
+} // namespace vitc
+
+#endif // VITC_PASSES_TILED_VECTORMATH_H
