@@ -176,26 +176,23 @@ Error writeData(WeightsLayout &layout, const WeightSource &source,
 
 Error vitc::writeWeights(func::FuncOp model, const WeightSource &source,
                          raw_pwrite_stream &os) {
-  WeightsLayout layout = layOutWeights(model);
-  for (PackedWeight &weight : layout.weights)
-    if (weight.op.getOffset() != static_cast<int64_t>(weight.offset))
-      return createStringError("expected vit.pack of '" + weight.name +
-                               "' at offset " + std::to_string(weight.offset) +
-                               "; run vit-plan-weights first");
+  Expected<WeightsLayout> layout = readWeightsLayout(model);
+  if (!layout)
+    return layout.takeError();
 
   // Hashing takes about as long as all the rest, so it has its own thread.
   Digest sourceHash;
   std::thread hashing([&] { sourceHash = source.digest(); });
-  os.write_zeros(static_cast<unsigned>(layout.dataOffset));
+  os.write_zeros(static_cast<unsigned>(layout->dataOffset));
   uint64_t checksum = 0;
-  Error error = writeData(layout, source, checksum, os);
+  Error error = writeData(*layout, source, checksum, os);
   hashing.join();
   if (error)
     return error;
 
   std::string directory;
   raw_string_ostream directoryStream(directory);
-  writeDirectory(layout, sourceHash, checksum, directoryStream);
+  writeDirectory(*layout, sourceHash, checksum, directoryStream);
   os.pwrite(directory.data(), directory.size(), 0);
   return Error::success();
 }

@@ -16,9 +16,9 @@
 
 namespace vitc {
 
-/// Writes the weights of `model` to `os`, an empty stream. The offsets of the
-/// vit.pack ops must be those of layOutWeights, and `source` must have passed
-/// checkWeights. Fails if a packed number is not finite.
+/// Writes the weights of `model`, which has passed vit-plan-weights, to `os`,
+/// an empty stream. `source` must have passed checkWeights. Fails if a packed
+/// number is not finite.
 llvm::Error writeWeights(mlir::func::FuncOp model, const WeightSource &source,
                          llvm::raw_pwrite_stream &os);
 

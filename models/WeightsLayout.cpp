@@ -2,6 +2,7 @@
 
 #include "models/WeightsLayout.h"
 
+#include "models/MessageText.h"
 #include "vitc/model.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -38,15 +39,6 @@ private:
   llvm::SetVector<Operation *> ops;
 };
 
-/// The names of the checkpoint's tensors among `ops`.
-std::string nameFor(const WeightOps &ops) {
-  llvm::SetVector<StringRef> names;
-  for (Operation *op : ops.list())
-    if (auto tensor = dyn_cast<vit::WeightTensorOp>(op))
-      names.insert(tensor.getName());
-  return names.empty() ? "constant" : join(names, "+");
-}
-
 /// A text that says how the result of `pack` follows from the checkpoint.
 void printRecipe(raw_ostream &os, vit::PackOp pack, const WeightOps &ops) {
   for (Operation *op : ops.list()) {
@@ -61,33 +53,46 @@ void printRecipe(raw_ostream &os, vit::PackOp pack, const WeightOps &ops) {
 
 } // namespace
 
-WeightsLayout vitc::layOutWeights(func::FuncOp model) {
+Expected<WeightsLayout> vitc::readWeightsLayout(func::FuncOp model) {
+  auto dataOffset =
+      model->getAttrOfType<IntegerAttr>("vit.weights_data_offset");
+  auto fileBytes = model->getAttrOfType<IntegerAttr>("vit.weights_bytes");
+  if (!dataOffset || !fileBytes)
+    return createStringError("expected function '" + model.getName().str() +
+                             "' to have passed vit-plan-weights");
   WeightsLayout layout;
+  layout.dataOffset = static_cast<uint64_t>(dataOffset.getInt());
+  layout.fileBytes = static_cast<uint64_t>(fileBytes.getInt());
+  auto packs = llvm::to_vector(model.getOps<vit::PackOp>());
+  uint64_t nameOffset =
+      sizeof(vitc_weights_header) + packs.size() * sizeof(vitc_weights_entry);
+  uint64_t offset = layout.dataOffset;
   std::string recipes;
   raw_string_ostream os(recipes);
-  uint64_t nameBytes = 0;
-  model.walk([&](vit::PackOp pack) {
+  for (vit::PackOp pack : packs) {
+    auto name = pack->getAttrOfType<StringAttr>("vit.name");
+    if (!name || pack.getOffset() != static_cast<int64_t>(offset))
+      return createStringError(
+          "expected vit.pack " + quoteName(name ? name.getValue() : "") +
+          " with a name and offset " + std::to_string(offset));
     WeightOps ops;
     ops.add(pack.getWeight());
+    os << offset << '\n';
     printRecipe(os, pack, ops);
-    uint64_t bytes =
-        cast<MemRefType>(pack.getResult().getType()).getNumElements() *
-        sizeof(float);
-    layout.weights.push_back({pack, nameFor(ops), nameBytes, 0, bytes});
-    nameBytes += layout.weights.back().name.size() + 1;
-  });
-
-  uint64_t namesBegin = sizeof(vitc_weights_header) +
-                        layout.weights.size() * sizeof(vitc_weights_entry);
-  layout.dataOffset = alignTo(namesBegin + nameBytes, VITC_ALIGNMENT);
-  uint64_t offset = layout.dataOffset;
-  for (PackedWeight &weight : layout.weights) {
-    weight.nameOffset += namesBegin;
-    weight.offset = offset;
-    os << weight.offset << '\n';
-    offset = alignTo(offset + weight.bytes, VITC_ALIGNMENT);
+    auto type = cast<MemRefType>(pack.getResult().getType());
+    uint64_t bytes = type.getNumElements() * sizeof(float);
+    layout.weights.push_back({pack, name.str(), nameOffset, offset, bytes});
+    nameOffset += name.size() + 1;
+    offset = alignTo(offset + bytes, VITC_ALIGNMENT);
   }
-  layout.fileBytes = offset;
+  if (layout.dataOffset % VITC_ALIGNMENT || nameOffset > layout.dataOffset ||
+      offset != layout.fileBytes)
+    return createStringError("expected weights from a multiple of " +
+                             std::to_string(VITC_ALIGNMENT) +
+                             " that is at least " + std::to_string(nameOffset) +
+                             " up to " + std::to_string(offset) + ", found " +
+                             std::to_string(layout.dataOffset) + " and " +
+                             std::to_string(layout.fileBytes));
   layout.hash = SHA256::hash(arrayRefFromStringRef(recipes));
   return layout;
 }

@@ -1,8 +1,8 @@
 //===- WeightsLayout.h - Where packed weights lie in the file ---*- C++ -*-===//
 //
-// The order of a function's vit.pack ops decides everything about the weights
-// file but the numbers in it: names, sizes, offsets and the hash by which an
-// object recognises a file that was packed for it.
+// What a model function says of its weights file after vit-plan-weights:
+// everything but the numbers in it, and the hash by which an object recognises
+// a file that was packed for it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,9 +18,7 @@ namespace vitc {
 
 struct PackedWeight {
   vit::PackOp op;
-  /// The checkpoint tensors it is made of, "a.weight+b.weight"; "constant" if
-  /// there are none.
-  std::string name;
+  std::string name;    ///< "blocks.0.attn.qkv.weight"
   uint64_t nameOffset; ///< of the name in the file
   uint64_t offset;     ///< bytes from the first byte of the file
   uint64_t bytes;      ///< without the padding behind it
@@ -35,9 +33,9 @@ struct WeightsLayout {
   Digest hash;
 };
 
-/// Lays out the weights that `model` packs. The `offset` attributes of its
-/// vit.pack ops are neither needed nor looked at.
-WeightsLayout layOutWeights(mlir::func::FuncOp model);
+/// The layout that vit-plan-weights gave `model`; an error if it has not run,
+/// or if what it left was changed.
+llvm::Expected<WeightsLayout> readWeightsLayout(mlir::func::FuncOp model);
 
 } // namespace vitc
 

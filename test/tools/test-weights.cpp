@@ -2,15 +2,13 @@
 //
 // Reads a module and a checkpoint, checks one against the other, and then:
 //   evaluate   prints the weight values that each function returns;
-//   pack       plans and packs the module's first function into a file;
-//   layout     prints where each packed weight of that function lies.
+//   pack       packs the module's first function into a file.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/PackWeights.h"
 #include "models/CheckWeights.h"
 #include "models/WeightProgram.h"
-#include "models/WeightsLayout.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -23,7 +21,7 @@ using namespace mlir;
 using namespace vitc;
 
 static cl::opt<std::string> action(cl::Positional, cl::Required,
-                                   cl::desc("evaluate|pack|layout"));
+                                   cl::desc("evaluate|pack"));
 static cl::opt<std::string> input(cl::Positional, cl::Required,
                                   cl::desc("MODULE"));
 static cl::opt<std::string> weights("weights", cl::init("closed-form"));
@@ -47,17 +45,6 @@ static void evaluate(ModuleOp module, const WeightSource &source) {
 }
 
 static int pack(func::FuncOp model, const WeightSource &source) {
-  WeightsLayout layout = layOutWeights(model);
-  if (action == "layout") {
-    for (PackedWeight &weight : layout.weights)
-      outs() << weight.offset - layout.dataOffset << ' ' << weight.bytes << ' '
-             << weight.name << '\n';
-    outs() << layout.fileBytes - layout.dataOffset << '\n';
-    return 0;
-  }
-  for (PackedWeight &weight : layout.weights)
-    if (!weight.op.getOffset())
-      weight.op.setOffset(static_cast<int64_t>(weight.offset));
   if (Error error = packWeights(model, source, output))
     return fail(toString(std::move(error)));
   return 0;
