@@ -31,7 +31,10 @@ struct ImportedModel {
   ModelDescription description;
 };
 
-/// Imports `spec`, a built-in name or else a file. Every error of the spec goes
+/// Imports `spec`, a built-in name or else a file. The module holds one function
+/// named after the model; its arguments and results have `vit.name` attributes.
+/// `vit.unused_weights` of the module lists tensors, with * as a wildcard, that
+/// a checkpoint may hold although the function does not read them. Every error of the spec goes
 /// to `errors`, one a line: "file:line:column: error: /pointer: text".
 llvm::FailureOr<ImportedModel> importModel(mlir::MLIRContext &context,
                                            llvm::StringRef spec,
@@ -42,11 +45,6 @@ llvm::FailureOr<ImportedModel> importModel(mlir::MLIRContext &context,
 llvm::FailureOr<ImportedModel> importBuild(mlir::MLIRContext &context,
                                            llvm::StringRef build,
                                            llvm::raw_ostream &errors);
-
-/// Checks `spec` and describes it without building IR, for tables.
-llvm::FailureOr<ModelDescription> describeModel(llvm::StringRef spec,
-                                                const ImportOptions &options,
-                                                llvm::raw_ostream &errors);
 
 /// The names of the built-in models, grouped by family.
 std::vector<std::string> builtinModels();

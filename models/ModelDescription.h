@@ -48,8 +48,14 @@ struct LayerSummary {
   uint64_t macs = 0;          ///< multiply-adds of products, for one image
 };
 
+/// A parameter of the spec and the value it has here.
+struct Setting {
+  std::string name, type, value, meaning;
+};
+
 struct ModelDescription {
   std::string name, title;
+  std::vector<Setting> settings;
   std::vector<TensorDescription> inputs, outputs;
   Preprocessing preprocessing; ///< of inputs[0]
   std::vector<std::string> labels; ///< class names, or empty

@@ -1,0 +1,206 @@
+//===- Info.cpp - vitc info: what a spec amounts to -----------------------===//
+
+#include "codegen/driver/Commands.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+
+using namespace llvm;
+using namespace vitc;
+
+namespace {
+
+int infoMain();
+
+Command info("info", "Print layers, shapes, parameters and multiply-adds",
+             infoMain);
+SpecOptions specOptions(info);
+cl::opt<bool> asJson("json", cl::desc("Print JSON"), cl::sub(info));
+cl::opt<bool> emitGraph("emit-graph", cl::desc("Print the imported vit ops"),
+                        cl::Hidden, cl::sub(info));
+
+std::string shapeOfTensor(ArrayRef<int64_t> shape) {
+  return join(map_range(shape, [](int64_t d) { return std::to_string(d); }),
+              " x ");
+}
+
+/// 86567656 as "86,567,656".
+std::string grouped(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(i, ",");
+  return digits;
+}
+
+StringRef resizeName(Preprocessing::Resize resize) {
+  switch (resize) {
+  case Preprocessing::Resize::None:
+    return "none";
+  case Preprocessing::Resize::Exact:
+    return "exact";
+  case Preprocessing::Resize::Shorter:
+    return "shorter";
+  }
+  return "";
+}
+
+StringRef filterName(Preprocessing::Filter filter) {
+  return filter == Preprocessing::Filter::Bilinear ? "bilinear" : "bicubic";
+}
+
+/// Rows of text, padded so that columns line up; numbers to the right.
+class Table {
+public:
+  explicit Table(std::vector<bool> right) : right(std::move(right)) {}
+  void add(std::vector<std::string> row) { rows.push_back(std::move(row)); }
+  void print(raw_ostream &os) const {
+    std::vector<size_t> widths(right.size());
+    for (const auto &row : rows)
+      for (size_t i = 0; i < row.size(); ++i)
+        widths[i] = std::max(widths[i], row[i].size());
+    for (const auto &row : rows) {
+      std::string line;
+      for (size_t i = 0; i < row.size(); ++i) {
+        std::string space(widths[i] - row[i].size(), ' ');
+        line += "  " + (right[i] ? space + row[i] : row[i] + space);
+      }
+      os << StringRef(line).rtrim() << '\n';
+    }
+  }
+
+private:
+  std::vector<bool> right;
+  std::vector<std::vector<std::string>> rows;
+};
+
+void printTensors(StringRef title, ArrayRef<TensorDescription> tensors,
+                  raw_ostream &os) {
+  os << '\n' << title << '\n';
+  Table table({false, false, false});
+  for (const TensorDescription &tensor : tensors)
+    table.add({tensor.name, shapeOfTensor(tensor.shape), tensor.meaning});
+  table.print(os);
+}
+
+void printPreprocessing(const Preprocessing &steps, raw_ostream &os) {
+  os << "\npreprocessing\n";
+  if (steps.resize == Preprocessing::Resize::Shorter)
+    os << "  resize the shorter side to " << steps.resizeSize << " ("
+       << filterName(steps.filter) << ")\n";
+  else if (steps.resize == Preprocessing::Resize::Exact)
+    os << "  resize to " << steps.cropHeight << " x " << steps.cropWidth
+       << " (" << filterName(steps.filter) << ")\n";
+  if (steps.resize != Preprocessing::Resize::Exact)
+    os << "  crop the centre, " << steps.cropHeight << " x "
+       << steps.cropWidth << '\n';
+  if (steps.pad)
+    os << "  pad " << steps.pad << " pixels of value " << steps.padValue
+       << " on every side\n";
+  auto list = [&](ArrayRef<double> values) {
+    interleave(
+        values, [&](double value) { os << format("%g", value); },
+        [&] { os << ", "; });
+  };
+  os << "  divide by 255, subtract ";
+  list(steps.mean);
+  os << ", divide by ";
+  list(steps.std);
+  os << '\n';
+}
+
+void printText(const ModelDescription &model, raw_ostream &os) {
+  os << model.name << (model.title.empty() ? "" : ": ") << model.title
+     << "\n\nparameters of the spec\n";
+  Table settings({false, false, false});
+  for (const Setting &setting : model.settings)
+    settings.add({setting.name, setting.value, setting.meaning});
+  settings.print(os);
+  printTensors("input", model.inputs, os);
+  printPreprocessing(model.preprocessing, os);
+  printTensors("outputs", model.outputs, os);
+
+  os << "\nlayers\n";
+  Table layers({false, false, false, true, true});
+  layers.add({"name", "op", "shape", "parameters", "multiply-adds"});
+  for (const LayerSummary &layer : model.layers)
+    layers.add({layer.name, layer.op, shapeOfTensor(layer.shape),
+                grouped(layer.parameters), grouped(layer.macs)});
+  layers.add({"total", "", "", grouped(model.parameters),
+              grouped(model.macs)});
+  layers.print(os);
+}
+
+void printTensorsJson(json::OStream &out, StringRef key,
+                      ArrayRef<TensorDescription> tensors) {
+  out.attributeArray(key, [&] {
+    for (const TensorDescription &tensor : tensors)
+      out.object([&] {
+        out.attribute("name", tensor.name);
+        out.attribute("shape", json::Array(tensor.shape));
+        out.attribute("type", tensor.bytes ? "u8" : "f32");
+        out.attribute("meaning", tensor.meaning);
+      });
+  });
+}
+
+void printJson(const ModelDescription &model, raw_ostream &os) {
+  json::OStream out(os, /*IndentSize=*/2);
+  out.object([&] {
+    out.attribute("name", model.name);
+    out.attribute("title", model.title);
+    out.attribute("parameters", model.parameters);
+    out.attribute("macs", model.macs);
+    out.attributeObject("settings", [&] {
+      for (const Setting &setting : model.settings)
+        out.attribute(setting.name, setting.value);
+    });
+    printTensorsJson(out, "inputs", model.inputs);
+    printTensorsJson(out, "outputs", model.outputs);
+    const Preprocessing &steps = model.preprocessing;
+    out.attributeObject("preprocess", [&] {
+      out.attribute("resize", resizeName(steps.resize));
+      out.attribute("size", steps.resizeSize);
+      out.attribute("filter", filterName(steps.filter));
+      out.attribute("crop", json::Array{steps.cropHeight, steps.cropWidth});
+      out.attribute("pad", steps.pad);
+      out.attribute("pad_value", steps.padValue);
+      out.attribute("mean", json::Array(steps.mean));
+      out.attribute("std", json::Array(steps.std));
+    });
+    out.attribute("labels", json::Array(model.labels));
+    out.attributeArray("layers", [&] {
+      for (const LayerSummary &layer : model.layers)
+        out.object([&] {
+          out.attribute("name", layer.name);
+          out.attribute("op", layer.op);
+          out.attribute("shape", json::Array(layer.shape));
+          out.attribute("parameters", layer.parameters);
+          out.attribute("macs", layer.macs);
+        });
+    });
+  });
+  os << '\n';
+}
+
+int infoMain() {
+  ImportOptions options;
+  if (!specOptions.get(options))
+    return 1;
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  FailureOr<ImportedModel> model =
+      importModel(context, specOptions.spec, options, errs());
+  if (failed(model))
+    return 1;
+  if (emitGraph)
+    model->module->print(outs());
+  else if (asJson)
+    printJson(model->description, outs());
+  else
+    printText(model->description, outs());
+  return 0;
+}
+
+} // namespace

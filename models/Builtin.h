@@ -1,0 +1,25 @@
+//===- Builtin.h - Specs inside the program ---------------------*- C++ -*-===//
+//
+// The files of specs/ as they were when vitc was built; EmbedSpecs.cmake writes
+// the table.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VITC_MODELS_BUILTIN_H
+#define VITC_MODELS_BUILTIN_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace vitc {
+
+struct BuiltinSpec {
+  llvm::StringRef name; ///< of the file, without ".json"
+  llvm::StringRef text;
+};
+
+llvm::ArrayRef<BuiltinSpec> builtinSpecs();
+
+} // namespace vitc
+
+#endif // VITC_MODELS_BUILTIN_H

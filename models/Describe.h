@@ -1,0 +1,31 @@
+//===- Describe.h - Sizes and costs of an imported graph --------*- C++ -*-===//
+
+#ifndef VITC_MODELS_DESCRIBE_H
+#define VITC_MODELS_DESCRIBE_H
+
+#include "models/ModelDescription.h"
+#include "models/Parameters.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace vitc {
+
+/// Evaluates the preprocessing of the spec's input. Without one, an image must
+/// have the input's size and its values go in as they are, from 0 to 1.
+Preprocessing describePreprocessing(const Spec &spec,
+                                    DocumentEnvironment &document,
+                                    int64_t channels, int64_t height,
+                                    int64_t width);
+
+/// The parameters with their values.
+std::vector<Setting> describeSettings(const Spec &spec,
+                                      DocumentEnvironment &document);
+
+/// Fills in the layers, parameters and multiply-adds of `function`. The latter
+/// count products only: norms, sums and activations are left out, as is custom.
+void describeLayers(mlir::func::FuncOp function,
+                    ModelDescription &description);
+
+} // namespace vitc
+
+#endif // VITC_MODELS_DESCRIBE_H

@@ -1,0 +1,217 @@
+//===- Documents.cpp - The files that make up a spec ----------------------===//
+
+#include "models/Documents.h"
+#include "models/Builtin.h"
+#include "models/Importer.h"
+#include "models/NearestName.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace vitc;
+
+namespace {
+
+constexpr uint64_t maxFile = 4 << 20;
+constexpr size_t maxChain = 8;
+
+std::string builtinFile(StringRef name) {
+  return ("<built-in>/" + name + ".json").str();
+}
+
+/// The variants of a document, name and settings.
+ArrayRef<std::unique_ptr<JsonValue>> variantsOf(const JsonValue &document) {
+  const JsonValue *variants = document.find("variants");
+  if (!variants || !variants->is(JsonValue::Kind::Object))
+    return {};
+  return variants->items;
+}
+
+} // namespace
+
+std::vector<std::string> vitc::builtinModels() {
+  std::vector<std::string> names;
+  for (const BuiltinSpec &spec : builtinSpecs()) {
+    Source source(builtinFile(spec.name), spec.text.str());
+    Diagnostics errors;
+    std::unique_ptr<JsonValue> tree = parseJson(source, errors);
+    if (!tree)
+      continue;
+    if (!tree->find("variants"))
+      names.push_back(spec.name.str());
+    for (const auto &variant : variantsOf(*tree))
+      names.push_back(variant->key);
+  }
+  return names;
+}
+
+const JsonValue *Documents::parse(std::string name, std::string text) {
+  sources.push_back(
+      std::make_unique<Source>(std::move(name), std::move(text)));
+  std::unique_ptr<JsonValue> tree = parseJson(*sources.back(), errors);
+  if (!tree)
+    return nullptr;
+  trees.push_back(std::move(tree));
+  return trees.back().get();
+}
+
+const JsonValue &Documents::keep(std::string label, StringRef text) {
+  sources.push_back(std::make_unique<Source>(std::move(label), text.str(),
+                                             /*isFile=*/false));
+  auto value = std::make_unique<JsonValue>();
+  value->kind = JsonValue::Kind::String;
+  value->source = sources.back().get();
+  value->end = text.size();
+  value->string = text.str();
+  trees.push_back(std::move(value));
+  return *trees.back();
+}
+
+bool Documents::load(StringRef spec, const JsonValue *where) {
+  for (const BuiltinSpec &builtin : builtinSpecs()) {
+    bool isFamily = builtin.name == spec;
+    if (!isFamily && !builtin.text.contains(("\"" + spec + "\"").str()))
+      continue;
+    const JsonValue *tree =
+        parse(builtinFile(builtin.name), builtin.text.str());
+    if (!tree)
+      return false;
+    bool isVariant = any_of(variantsOf(*tree), [&](const auto &variant) {
+      return variant->key == spec;
+    });
+    if (!isFamily && !isVariant)
+      continue;
+    if (isVariant)
+      variant = spec.str();
+    return add(*tree, "");
+  }
+  if (sys::fs::exists(spec))
+    return loadFile(spec, where);
+  auto [path, name] = spec.rsplit(':');
+  if (!name.empty() && sys::fs::exists(path)) {
+    variant = name.str();
+    return loadFile(path, where);
+  }
+  std::vector<std::string> names = builtinModels();
+  for (const BuiltinSpec &builtin : builtinSpecs())
+    names.push_back(builtin.name.str());
+  return fail(where, quoteName(spec) +
+                         " is neither a file nor a built-in model" +
+                         suggestNearest(spec, names));
+}
+
+bool Documents::fail(const JsonValue *where, const Twine &text) {
+  if (where)
+    where->error(errors, text);
+  else
+    errors.add(text);
+  return false;
+}
+
+bool Documents::loadFile(StringRef path, const JsonValue *where) {
+  sys::fs::file_status status;
+  if (std::error_code code = sys::fs::status(path, status))
+    return fail(where,
+                "cannot read " + quoteName(path) + ": " + code.message());
+  if (status.type() != sys::fs::file_type::regular_file)
+    return fail(where, "expected a file, found a directory or device at " +
+                           quoteName(path));
+  if (status.getSize() > maxFile)
+    return fail(where, "expected a spec of at most " + Twine(maxFile) +
+                           " bytes, found " + Twine(status.getSize()) +
+                           " in " + quoteName(path));
+  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return fail(where, "cannot read " + quoteName(path) + ": " +
+                           buffer.getError().message());
+  const JsonValue *tree = parse(path.str(), (*buffer)->getBuffer().str());
+  return tree && add(*tree, path);
+}
+
+bool Documents::add(const JsonValue &document, StringRef origin) {
+  chain.insert(chain.begin(), &document);
+  const JsonValue *base = document.find("base");
+  if (!base)
+    return true;
+  if (chain.size() > maxChain) {
+    base->error(errors, "expected at most " + Twine(maxChain) +
+                            " documents that build on each other");
+    return false;
+  }
+  if (!base->is(JsonValue::Kind::String)) {
+    base->error(errors, "expected a built-in name or a file, found " +
+                            base->describe());
+    return false;
+  }
+  if (!variant.empty()) {
+    base->error(errors, "a document with a base has no variant " +
+                            quoteName(variant));
+    return false;
+  }
+  // A file is looked for beside the one that names it.
+  SmallString<128> path(base->string);
+  if (StringRef(path).ends_with(".json") && sys::path::is_relative(path)) {
+    path = sys::path::parent_path(origin);
+    sys::path::append(path, base->string);
+  }
+  return load(path, base);
+}
+
+Spec Documents::read() {
+  Spec spec = readSpec(*chain.front(), errors);
+  bool hasVariant = variant.empty();
+  for (const auto &item : variantsOf(*chain.front())) {
+    bool chosen = item->key == variant;
+    readSettings(*item, spec, errors, /*apply=*/chosen);
+    if (chosen) {
+      hasVariant = true;
+      spec.name = variant;
+    }
+  }
+  if (!hasVariant) {
+    std::vector<std::string> names;
+    for (const auto &item : variantsOf(*chain.front()))
+      names.push_back(item->key);
+    chain.front()->error(errors, "no variant " + quoteName(variant) +
+                                     suggestNearest(variant, names));
+  }
+  for (const JsonValue *document : drop_begin(chain))
+    readDerived(*document, spec, errors);
+  return spec;
+}
+
+void Documents::printRecord(raw_ostream &os) const {
+  os << "\"documents\":[";
+  interleave(
+      chain, [&](const JsonValue *document) {
+        document->printCompact(os, [&](const JsonValue &item) {
+          // Comments and the other variants don't change the graph.
+          bool isOther = item.parent && item.parent->parent == document &&
+                         item.parent->key == "variants" &&
+                         item.key != variant;
+          return item.key != "doc" && !isOther;
+        });
+      },
+      [&] { os << ','; });
+  os << ']';
+  if (!variant.empty())
+    os << ",\"variant\":" << jsonString(variant);
+}
+
+bool Documents::loadRecord(const JsonValue &record) {
+  const JsonValue *documents = record.find("documents");
+  if (!documents || !documents->is(JsonValue::Kind::Array) ||
+      documents->items.empty()) {
+    record.error(errors, "expected an array 'documents' with an entry");
+    return false;
+  }
+  for (const auto &document : documents->items)
+    chain.push_back(document.get());
+  if (const JsonValue *name = record.find("variant"))
+    variant = name->string;
+  return true;
+}

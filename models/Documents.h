@@ -1,0 +1,51 @@
+//===- Documents.h - The files that make up a spec --------------*- C++ -*-===//
+//
+// A spec is a family's document, perhaps one of its variants, and any documents
+// that build on it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VITC_MODELS_DOCUMENTS_H
+#define VITC_MODELS_DOCUMENTS_H
+
+#include "models/Spec.h"
+
+namespace vitc {
+
+class Documents {
+public:
+  explicit Documents(Diagnostics &errors) : errors(errors) {}
+
+  /// Loads a built-in name or a file, FILE.json or FILE.json:VARIANT, and what
+  /// it builds on. False after an error, which is reported at `where`, the
+  /// value that names it, or without a place.
+  bool load(llvm::StringRef spec, const JsonValue *where = nullptr);
+
+  /// Loads what printRecord printed.
+  bool loadRecord(const JsonValue &record);
+
+  /// The spec that they describe together.
+  Spec read();
+
+  /// "documents" and "variant" of a build record.
+  void printRecord(llvm::raw_ostream &os) const;
+
+  /// A command-line text as a JSON string, kept as long as the documents.
+  const JsonValue &keep(std::string label, llvm::StringRef text);
+
+private:
+  bool loadFile(llvm::StringRef path, const JsonValue *where);
+  bool add(const JsonValue &document, llvm::StringRef origin);
+  const JsonValue *parse(std::string name, std::string text);
+  bool fail(const JsonValue *where, const llvm::Twine &text);
+
+  Diagnostics &errors;
+  std::vector<std::unique_ptr<Source>> sources;
+  std::vector<std::unique_ptr<JsonValue>> trees;
+  std::vector<const JsonValue *> chain; ///< base first
+  std::string variant;                  ///< of the first document
+};
+
+} // namespace vitc
+
+#endif // VITC_MODELS_DOCUMENTS_H
