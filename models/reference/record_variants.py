@@ -3,7 +3,7 @@
     python record_variants.py [--golden DIR]
 
 Each takes one switch that a spec has and a published network does not: another
-kind of position, no class token, a picture that the patches do not divide, plain
+kind of position, no class token, a picture that patches do not divide, plain
 blocks among TNT blocks. Weights and image are `hashed` of formula.py.
 """
 
@@ -89,8 +89,8 @@ def variants():
     yield ("learned_2d_position", f"{VIT}, image 32 rows by 48 columns, tables "
            "`pos_embed_x` and `pos_embed_y`, zero for the class token",
            with_positions(vit(img_size=(32, 48)), learned_2d))
-    yield ("ragged_image", f"{VIT}, image 30, patch 7: 4 by 4 patches, the last "
-           "two rows and columns unused",
+    yield ("ragged_image", f"{VIT}, image 30, patch 7: 4 by 4 patches, the "
+           "last two rows and columns unused",
            filled(vit(img_size=30, patch_size=7)))
     yield ("odd_heads", f"{VIT}, image 32, width 66 in 3 heads of 22",
            filled(vit(img_size=32, embed_dim=66, num_heads=3)))
@@ -98,8 +98,8 @@ def variants():
                             num_classes=5).double()
     for i in (1, 3):
         hybrid.blocks[i] = PlainBlock(hybrid.blocks[i])
-    yield ("tnt_and_plain_blocks", "tnt_s_patch16_224, image 32, depth 4: blocks "
-           "0 and 2 are TNT blocks, 1 and 3 have only the outer half",
+    yield ("tnt_and_plain_blocks", "tnt_s_patch16_224, image 32, depth 4: "
+           "blocks 0 and 2 are TNT blocks, 1 and 3 have only the outer half",
            filled(hybrid))
 
 
