@@ -3,8 +3,8 @@
 #include "models/CheckWeights.h"
 
 #include "dialect/VitOps.h"
-#include "models/NearestName.h"
 #include "models/MessageText.h"
+#include "models/NearestName.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
@@ -33,6 +33,24 @@ bool holdsNoWeights(StringRef name) {
          is_contained(buffers, name);
 }
 
+/// True if `pattern`, where * stands for anything, describes all of `name`.
+bool matches(StringRef name, StringRef pattern) {
+  auto [part, rest] = pattern.split('*');
+  if (part.size() == pattern.size())
+    return name == pattern;
+  if (!name.consume_front(part))
+    return false;
+  // The first place for every further part is as good as any other.
+  while (rest.contains('*')) {
+    std::tie(part, rest) = rest.split('*');
+    size_t at = name.find(part);
+    if (at == StringRef::npos)
+      return false;
+    name = name.drop_front(at + part.size());
+  }
+  return name.ends_with(rest);
+}
+
 /// "deit.json:12:5: error: blocks.3.attn.qkv: ", as far as it is known.
 std::string describe(Location location) {
   std::string text;
@@ -51,7 +69,7 @@ public:
       : source(source), errors(errors) {}
 
   void add(vit::WeightTensorOp op);
-  LogicalResult check(const llvm::StringSet<> &unused);
+  LogicalResult check(ArrayRef<StringRef> unused);
 
 private:
   void report(const std::string &text);
@@ -107,18 +125,22 @@ void WeightChecker::checkFinite(StringRef name, vit::WeightTensorOp op) {
   }
 }
 
-LogicalResult WeightChecker::check(const llvm::StringSet<> &unused) {
+LogicalResult WeightChecker::check(ArrayRef<StringRef> unused) {
   std::vector<std::string> names = source.names();
   llvm::StringSet<> present;
   for (const std::string &name : names)
     present.insert(name);
 
   // A misspelt name is on one side only: those are the ones to compare.
+  auto isUnused = [&](StringRef name) {
+    return holdsNoWeights(name) || llvm::any_of(unused, [&](StringRef pattern) {
+             return matches(name, pattern);
+           });
+  };
   std::vector<std::string> surplus, ignored, missing;
   for (std::string &name : names)
     if (!weights.contains(name))
-      (holdsNoWeights(name) || unused.contains(name) ? ignored : surplus)
-          .push_back(std::move(name));
+      (isUnused(name) ? ignored : surplus).push_back(std::move(name));
   for (const auto &weight : weights)
     if (!present.contains(weight.first))
       missing.push_back(weight.first.str());
@@ -156,10 +178,10 @@ LogicalResult WeightChecker::check(const llvm::StringSet<> &unused) {
 
 LogicalResult vitc::checkWeights(ModuleOp module, const WeightSource &source,
                                  raw_ostream &errors) {
-  llvm::StringSet<> unused;
+  SmallVector<StringRef> unused;
   if (auto names = module->getAttrOfType<ArrayAttr>("vit.unused_weights"))
     for (auto name : names.getAsRange<StringAttr>())
-      unused.insert(name.getValue());
+      unused.push_back(name.getValue());
   WeightChecker checker(source, errors);
   module.walk([&](vit::WeightTensorOp op) { checker.add(op); });
   return checker.check(unused);
