@@ -1,4 +1,264 @@
+//===- LowerAttention.cpp - Scores, softmax and values of a head ----------===//
+//
+// For each image and head: turn the keys so that a vector holds neighbouring
+// keys, then, for every few queries, compute their scores against all keys,
+// the softmax, and the weighted sum of the values. Scores of a few queries
+// stay in L1; no matrix of all scores exists.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/buffers/Layout.h"
 #include "passes/tiled/KernelLowering.h"
-mlir::LogicalResult vitc::lowerAttentionKernel(KernelContext &context) {
-  return context.kernel.emitOpError("not implemented");
+#include "passes/tiled/RegisterTile.h"
+#include "passes/tiled/RowSource.h"
+#include "passes/tiled/VectorMath.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace vitc;
+using namespace vitc::vit;
+
+namespace {
+
+/// Columns of a buffer of rows.
+struct Columns {
+  Value buffer;
+  int64_t begin;
+};
+
+class AttentionLowering {
+public:
+  AttentionLowering(KernelContext &context, Value query, Value key, Value value,
+                    int64_t heads, double scale)
+      : context(context), emit(context.emit), query(columnsOf(query)),
+        key(columnsOf(key)), out(context.kernel.getOutputs()[0]),
+        queries(tensor(query).getDimSize(0)), keys(tensor(key).getDimSize(0)),
+        headSize(tensor(key).getDimSize(1) / heads), scale(scale) {
+    if (value) {
+      this->value = columnsOf(value);
+      valueSize = tensor(value).getDimSize(1) / heads;
+    }
+    paddedKeys = roundUp(keys, context.tile().getColumns());
+    turnedKeys = context.scratch.take({headSize, paddedKeys});
+    scores = context.scratch.take({context.tile().getRows(), paddedKeys});
+    sums = context.scratch.take({context.tile().getRows(), kLaneCount});
+  }
+
+  void run() {
+    Value firstImage = emit.div(context.rowBegin, queries);
+    Value endImage =
+        emit.div(emit.add(context.rowEnd, queries - 1), queries);
+    emit.loop(firstImage, endImage, 1, [&](Value image) {
+      Value first = emit.mul(image, queries);
+      Value begin = emit.max(emit.sub(context.rowBegin, first), emit.index(0));
+      Value end =
+          emit.min(emit.sub(context.rowEnd, first), emit.index(queries));
+      emit.loop(context.columnBegin, context.columnEnd, 1, [&](Value head) {
+        turnKeys(image, head);
+        coverRows(emit, begin, end, context.tile().getRows(),
+                  [&](Value row, int64_t height) {
+                    emitScores(image, head, row, height);
+                    emitSoftmax(height);
+                    if (value.buffer)
+                      emitValues(image, head, row, height);
+                    else
+                      copyScores(image, head, row, height);
+                  });
+      });
+    });
+  }
+
+private:
+  static RankedTensorType tensor(Value value) {
+    return cast<RankedTensorType>(value.getType());
+  }
+
+  Columns columnsOf(Value operand) {
+    if (auto slice = operand.getDefiningOp<SliceColumnsOp>())
+      return {context.buffer(slice.getInput()),
+              static_cast<int64_t>(slice.getBegin())};
+    return {context.buffer(operand), 0};
+  }
+
+  Value headColumn(const Columns &columns, Value head, int64_t size) {
+    return emit.add(emit.mul(head, size), columns.begin);
+  }
+
+  /// [key][channel] of a head becomes [channel][key], zero behind the last key.
+  void turnKeys(Value image, Value head) {
+    OpBuilder &b = emit.builder;
+    Location loc = emit.loc;
+    int64_t width = emit.width;
+    auto block = VectorType::get({width, width}, b.getF32Type());
+    Value first = headColumn(key, head, headSize);
+    auto turnBlock = [&](Value keyRow, int64_t rows, Value channel,
+                         int64_t channels) {
+      Value values = arith::ConstantOp::create(
+          b, loc, DenseElementsAttr::get(block, 0.0f));
+      for (int64_t i = 0; i < rows; ++i) {
+        Value row = emit.loadVector(
+            key.buffer, {image, emit.add(keyRow, i), emit.add(first, channel)},
+            channels);
+        values = vector::InsertOp::create(b, loc, row, values, i);
+      }
+      values = vector::TransposeOp::create(b, loc, values,
+                                           ArrayRef<int64_t>{1, 0});
+      for (int64_t i = 0; i < channels; ++i)
+        emit.storeVector(vector::ExtractOp::create(b, loc, values, i),
+                         turnedKeys, {emit.add(channel, i), keyRow});
+    };
+    auto turnRows = [&](Value keyRow, int64_t rows) {
+      int64_t whole = headSize - headSize % width;
+      emit.loop(emit.index(0), emit.index(whole), width,
+                [&](Value channel) { turnBlock(keyRow, rows, channel, width); });
+      if (whole < headSize)
+        turnBlock(keyRow, rows, emit.index(whole), headSize - whole);
+    };
+    int64_t whole = keys - keys % width;
+    emit.loop(emit.index(0), emit.index(whole), width,
+              [&](Value keyRow) { turnRows(keyRow, width); });
+    if (whole < keys)
+      turnRows(emit.index(whole), keys - whole);
+    // What a tile reads behind that is never used; zeros keep it finite.
+    for (int64_t at = roundUp(keys, width); at < paddedKeys; at += width)
+      emit.loop(0, headSize, [&](Value channel) {
+        emit.storeVector(emit.splat(0.0f), turnedKeys,
+                         {channel, emit.index(at)});
+      });
+  }
+
+  void emitScores(Value image, Value head, Value row, int64_t height) {
+    int64_t columns = context.tile().getColumns();
+    int64_t vectors = columns / emit.width;
+    Value channel = headColumn(query, head, headSize);
+    emit.loop(emit.index(0), emit.index(paddedKeys), columns, [&](Value first) {
+      auto left = [&](int64_t i, Value k) {
+        return emit.load(query.buffer,
+                         {image, emit.add(row, i), emit.add(channel, k)});
+      };
+      auto right = [&](Value k, int64_t v) {
+        return emit.loadVector(turnedKeys,
+                               {k, emit.add(first, v * emit.width)});
+      };
+      Emitter::Values products = emitProduct(
+          emit, {height, vectors, {}, headSize, left, right},
+          Emitter::Values(height * vectors, emit.splat(0.0f)));
+      for (int64_t i = 0; i < height; ++i)
+        for (int64_t v = 0; v < vectors; ++v)
+          emit.storeVector(products[i * vectors + v], scores,
+                           {emit.index(i), emit.add(first, v * emit.width)});
+    });
+  }
+
+  /// exp(scale * (s - max)) in place, and 1 / sum beside it. A negative scale
+  /// turns the maximum into the minimum, so it is applied first.
+  void emitSoftmax(int64_t height) {
+    emit.loop(0, height, [&](Value i) {
+      auto load = [&](Value k, int64_t active, float rest) {
+        Value vector = emit.mulf(emit.loadVector(scores, {i, k}),
+                                 emit.splat(static_cast<float>(scale)));
+        return active == emit.width
+                   ? vector
+                   : emit.select(emit.firstLanes(active), vector,
+                                 emit.splat(rest));
+      };
+      constexpr float lowest = std::numeric_limits<float>::lowest();
+      Value most = overRow(emit, keys, {emit.splat(lowest)},
+                           [&](Value k, int64_t active, ValueRange carried) {
+                             return Emitter::Values{emit.maxf(
+                                 load(k, active, lowest), carried[0])};
+                           })[0];
+      Value maximum = emit.splat(emit.maxLanes(most));
+      Value total = overRow(
+          emit, keys, {emit.splat(0.0f)},
+          [&](Value k, int64_t active, ValueRange carried) {
+            Value power = emitExp(emit, emit.subf(load(k, active, 0), maximum));
+            if (active < emit.width)
+              power = emit.select(emit.firstLanes(active), power,
+                                  emit.splat(0.0f));
+            emit.storeVector(power, scores, {i, k});
+            return Emitter::Values{emit.addf(carried[0], power)};
+          })[0];
+      Value inverse = emit.divf(emit.scalar(1.0f), emit.sumLanes(total));
+      emit.store(inverse, sums, {i, emit.index(0)});
+    });
+  }
+
+  void emitValues(Value image, Value head, Value row, int64_t height) {
+    int64_t columns = context.tile().getColumns();
+    Value from = headColumn(value, head, valueSize);
+    Value to = emit.mul(head, valueSize);
+    auto emitColumns = [&](Value first, int64_t active) {
+      int64_t vectors = ceilDiv(active, emit.width);
+      auto lanes = [&](int64_t v) {
+        return std::min(emit.width, active - v * emit.width);
+      };
+      auto left = [&](int64_t i, Value k) {
+        return emit.load(scores, {emit.index(i), k});
+      };
+      auto right = [&](Value k, int64_t v) {
+        Value column =
+            emit.add(emit.add(from, first), v * emit.width);
+        return emit.loadVector(value.buffer, {image, k, column}, lanes(v));
+      };
+      Emitter::Values products = emitProduct(
+          emit, {height, vectors, {}, keys, left, right},
+          Emitter::Values(height * vectors, emit.splat(0.0f)));
+      for (int64_t i = 0; i < height; ++i) {
+        Value inverse =
+            emit.splat(emit.load(sums, {emit.index(i), emit.index(0)}));
+        for (int64_t v = 0; v < vectors; ++v)
+          emit.storeVector(
+              emit.mulf(products[i * vectors + v], inverse), out,
+              {image, emit.add(row, i),
+               emit.add(emit.add(to, first), v * emit.width)},
+              lanes(v));
+      }
+    };
+    int64_t whole = valueSize - valueSize % columns;
+    emit.loop(emit.index(0), emit.index(whole), columns,
+              [&](Value first) { emitColumns(first, columns); });
+    if (whole < valueSize)
+      emitColumns(emit.index(whole), valueSize - whole);
+  }
+
+  /// The probabilities themselves are the result: [image, head, query, key].
+  void copyScores(Value image, Value head, Value row, int64_t height) {
+    emit.loop(0, height, [&](Value i) {
+      Value inverse = emit.splat(emit.load(sums, {i, emit.index(0)}));
+      overRow(emit, keys, {}, [&](Value k, int64_t active, ValueRange) {
+        Value p = emit.mulf(emit.loadVector(scores, {i, k}), inverse);
+        emit.storeVector(p, out, {image, head, emit.add(row, i), k}, active);
+        return Emitter::Values();
+      });
+    });
+  }
+
+  KernelContext &context;
+  Emitter &emit;
+  Columns query, key, value{};
+  Value out;
+  int64_t queries, keys, headSize, valueSize = 0, paddedKeys;
+  double scale;
+  Value turnedKeys, scores, sums;
+};
+
+} // namespace
+
+LogicalResult vitc::lowerAttentionKernel(KernelContext &context) {
+  if (auto op = context.yielded().getDefiningOp<AttentionOp>()) {
+    AttentionLowering(context, op.getQuery(), op.getKey(), op.getValue(),
+                      op.getHeads(), op.getScale().convertToDouble())
+        .run();
+    return success();
+  }
+  if (auto op = context.yielded().getDefiningOp<AttentionMapOp>()) {
+    AttentionLowering(context, op.getQuery(), op.getKey(), Value(),
+                      op.getHeads(), op.getScale().convertToDouble())
+        .run();
+    return success();
+  }
+  return context.kernel.emitOpError()
+         << "expects to yield a vit.attention or vit.attention_map";
 }

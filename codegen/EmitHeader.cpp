@@ -1,0 +1,130 @@
+//===- EmitHeader.cpp - The C header of a compiled model ------------------===//
+
+#include "codegen/EmitHeader.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include <fmt/format.h>
+
+using namespace llvm;
+using namespace vitc;
+
+namespace {
+
+std::string shapeText(ArrayRef<int64_t> shape) {
+  return join(map_range(shape, [](int64_t d) { return std::to_string(d); }),
+              " x ");
+}
+
+int64_t elements(const TensorDescription &tensor) {
+  int64_t count = 1;
+  for (int64_t size : tensor.shape)
+    count *= size;
+  return count;
+}
+
+/// Text from a spec must not end the comment it stands in.
+std::string inComment(std::string text) {
+  for (size_t at; (at = text.find("*/")) != std::string::npos;)
+    text.replace(at, 2, "* /");
+  return text;
+}
+
+std::string macroName(StringRef text) {
+  std::string name = text.upper();
+  for (char &c : name)
+    if (!isAlnum(c))
+      c = '_';
+  return name;
+}
+
+void describeTensors(raw_ostream &os, StringRef title,
+                     ArrayRef<TensorDescription> tensors) {
+  for (auto [index, tensor] : enumerate(tensors))
+    os << fmt::format(" * {:<10} {} {}, {} {}: {}\n",
+                      index ? "" : title.str(), index, tensor.name,
+                      tensor.bytes ? "uint8_t" : "float",
+                      shapeText(tensor.shape), inComment(tensor.meaning));
+}
+
+void describePreprocessing(raw_ostream &os, const Preprocessing &p) {
+  const char *filter =
+      p.filter == Preprocessing::Filter::Bicubic ? "bicubic" : "bilinear";
+  os << " * Pixels     ";
+  if (p.resize == Preprocessing::Resize::Shorter)
+    os << fmt::format("shorter side to {} ({}), ", p.resizeSize, filter);
+  else if (p.resize == Preprocessing::Resize::Exact)
+    os << fmt::format("resize ({}), ", filter);
+  os << fmt::format("centre crop {} x {}", p.cropHeight, p.cropWidth);
+  if (p.pad)
+    os << fmt::format(", pad {} on every side with {}", p.pad, p.padValue);
+  os << ",\n *            (x / 255 - mean) / std with mean";
+  for (double mean : p.mean)
+    os << fmt::format(" {}", mean);
+  os << ", std";
+  for (double std : p.std)
+    os << fmt::format(" {}", std);
+  os << '\n';
+}
+
+} // namespace
+
+void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
+                      const ModelDescription &d, const LevelTable &level) {
+  std::string p = prefix.str(), guard = macroName(prefix);
+  os << fmt::format("/* {}.h - {}\n *\n", p,
+                    inComment(d.title.empty() ? d.name : d.title));
+  os << fmt::format(" * Model      {}, {} parameters, {} multiply-adds an image"
+                    "\n",
+                    d.name, d.parameters, d.macs);
+  os << fmt::format(" * Precision  f32\n * CPU        {}\n", level.level.name);
+  describeTensors(os, "Inputs", d.inputs);
+  describeTensors(os, "Outputs", d.outputs);
+  describePreprocessing(os, d.preprocessing);
+  os << fmt::format(
+      " *\n * Written by {0}. Every tensor has the images of a run as its"
+      " outermost\n * dimension. Weights and arena are aligned to"
+      " VITC_ALIGNMENT bytes.\n *\n"
+      " *   const void *inputs[] = {{pixels}};\n"
+      " *   void *outputs[] = {{logits}};\n"
+      " *   void *arena = aligned_alloc({2}_ALIGNMENT, {2}_ARENA_BYTES(1, 1));\n"
+      " *   {1}_run(weights, inputs, outputs, arena, 1);\n *\n"
+      " * {1}_run uses the calling thread and needs no runtime; it doesn't check\n"
+      " * the CPU or the weights file. vitc/runtime.h does, and brings threads.\n"
+      " */\n\n",
+      compiler.str(), p, guard);
+  os << fmt::format("#ifndef {0}_H\n#define {0}_H\n\n#include <stdint.h>\n\n"
+                    "#include \"vitc/model.h\"\n\n#ifdef __cplusplus\n"
+                    "extern \"C\" {{\n#endif\n\n",
+                    guard);
+  os << "/* Sizes in bytes unless the name says count. */\n";
+  os << fmt::format("#define {}_ALIGNMENT {}u\n", guard, VITC_ALIGNMENT);
+  os << fmt::format("#define {}_WEIGHTS_BYTES {}u\n", guard,
+                    level.weightsBytes);
+  os << fmt::format("#define {}_ARENA_IMAGE_BYTES {}u\n", guard,
+                    level.arenaImageBytes);
+  os << fmt::format("#define {}_ARENA_WORKER_BYTES {}u\n", guard,
+                    level.arenaWorkerBytes);
+  os << fmt::format("#define {0}_ARENA_BYTES(images, workers) \\\n"
+                    "  ((uint64_t)(images) * {0}_ARENA_IMAGE_BYTES + \\\n"
+                    "   (uint64_t)(workers) * {0}_ARENA_WORKER_BYTES)\n",
+                    guard);
+  os << fmt::format("#define {}_STACK_BYTES {}u\n", guard, kStackBytes);
+  for (const auto *list : {&d.inputs, &d.outputs})
+    for (const TensorDescription &tensor : *list)
+      os << fmt::format("#define {}_{}_COUNT {}u /* {} */\n", guard,
+                        macroName(tensor.name), elements(tensor),
+                        shapeText(tensor.shape));
+  os << fmt::format(
+      "\n/** The model, for vitc/runtime.h. */\n"
+      "extern const vitc_model {0}_model;\n\n"
+      "/** Runs `images` images on the calling thread.\n"
+      " * @param weights  the weights file, as it is on disk\n"
+      " * @param inputs   one pointer for each input\n"
+      " * @param outputs  one pointer for each output\n"
+      " * @param arena    {1}_ARENA_BYTES(images, 1) bytes\n"
+      " * @return zero */\n"
+      "int {0}_run(const void *weights, const void *const *inputs,\n"
+      "    void *const *outputs, void *arena, int64_t images);\n\n"
+      "#ifdef __cplusplus\n}}\n#endif\n\n#endif /* {1}_H */\n",
+      p, guard);
+}
