@@ -28,7 +28,7 @@
 // BAD-NEXT: '{{.*}}-bad.safetensors': error: expected only tensors that the model needs, found 'blocks.0.fc1.wieght'; did you mean 'blocks.0.fc1.weight'?
 // BAD-NEXT: '{{.*}}-bad.safetensors': error: expected only tensors that the model needs, found 'teacher'
 // BAD-NEXT: error: {{.*}}needs, found 'x'
-// BAD-NEXT: error: {{.*}}needs, found 'b.2.bias'; did you mean
+// BAD-NEXT: error: {{.*}}needs, found 'b.2.bias'{{$}}
 //
 // RUN: %python %S/Inputs/make_safetensors.py %t-inf.safetensors \
 // RUN:   blocks.0.fc1.weight:F32:2,3:1 blocks.0.fc1.bias:BF16:2:0,-inf \
