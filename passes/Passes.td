@@ -197,10 +197,10 @@ def LowerAbiPass : Pass<"vit-lower-abi", "::mlir::ModuleOp"> {
 }
 
 def LowerToLlvmPass : Pass<"vit-lower-to-llvm", "::mlir::ModuleOp"> {
-  let summary = "loops, vectors and buffers to the LLVM dialect";
+  let summary = "branches, vectors and buffers to the LLVM dialect";
   let description = [{
-    One conversion of everything that the tiled stage uses, so that values of
-    target types may cross loops.
+    One conversion of everything that the tiled stage uses once its loops have
+    become branches.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

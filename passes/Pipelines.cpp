@@ -3,6 +3,7 @@
 #include "passes/Pipelines.h"
 #include "passes/Passes.h"
 
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -63,6 +64,7 @@ void buildTiled(OpPassManager &pm) {
 
 void buildLlvm(OpPassManager &pm) {
   pm.addPass(createLowerAbiPass());
+  pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createLowerToLlvmPass());
   cleanUp(pm);
 }

@@ -1,4 +1,4 @@
-//===- LowerToLlvm.cpp - Everything of stage tiled to the LLVM dialect ----===//
+//===- LowerToLlvm.cpp - Vectors and buffers to the LLVM dialect ----------===//
 
 #include "dialect/VitOps.h"
 #include "passes/Passes.h"
@@ -13,7 +13,6 @@
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
-#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -84,7 +83,6 @@ struct LowerToLlvmPass : vitc::impl::LowerToLlvmPassBase<LowerToLlvmPass> {
     populateFuncToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
-    populateSCFToControlFlowConversionPatterns(patterns);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     LLVMConversionTarget target(*context);
