@@ -298,8 +298,8 @@ static void printTable(const Report &report) {
                         report.executedMacs() * batch)
          << fmt::format("useful share   {:10.1f} %   ({} in the model)\n",
                         100 * useful / report.peak, report.model.macs * batch)
-         << fmt::format("arena          {:10.2f} MB\n",
-                        double(report.arenaBytes) * 1e-6);
+         << fmt::format("arena          {:10.1f} kB\n",
+                        double(report.arenaBytes) * 1e-3);
   printGroups(report, "kernel", report.kinds);
   if (perStep)
     printGroups(report, "step", report.steps);

@@ -41,10 +41,8 @@ static Expected<std::string> findModelSymbol(MemoryBufferRef buffer) {
         is_contained(defined, (prefix + "_run").str()))
       return name.str();
   }
-  return createStringError(
-      "expected the object of a compiled model, found no symbols PREFIX_model "
-      "and PREFIX_run in '%s'",
-      buffer.getBufferIdentifier().str().c_str());
+  return createStringError("expected the object of a compiled model, found no "
+                           "symbols PREFIX_model and PREFIX_run");
 }
 
 /// An LLJIT that only links. A model's object may use three functions of libc.
@@ -83,7 +81,8 @@ LoadedModel::load(const ModelFiles &files, StringRef weightsPath) {
                              buffer.getError().message().c_str());
   Expected<std::string> symbol = findModelSymbol(**buffer);
   if (!symbol)
-    return symbol.takeError();
+    return createStringError("cannot load '%s': %s", files.object.c_str(),
+                             toString(symbol.takeError()).c_str());
   auto jit = createLinker();
   if (!jit)
     return jit.takeError();
