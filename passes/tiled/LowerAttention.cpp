@@ -133,16 +133,13 @@ private:
     int64_t vectors = columns / emit.width;
     Value channel = headColumn(query, head, headSize);
     emit.loop(emit.index(0), emit.index(paddedKeys), columns, [&](Value first) {
-      auto left = [&](int64_t i, Value k) {
-        return emit.load(query.buffer,
-                         {image, emit.add(row, i), emit.add(channel, k)});
-      };
-      auto right = [&](Value k, int64_t v) {
-        return emit.loadVector(turnedKeys,
-                               {k, emit.add(first, v * emit.width)});
-      };
+      auto allLanes = [&](int64_t) { return emit.width; };
       Emitter::Values products = emitProduct(
-          emit, {height, vectors, {}, headSize, left, right},
+          emit,
+          {height, vectors, headSize, flatten(emit, query.buffer),
+           flatPosition(emit, query.buffer, {image, row, channel}),
+           strideOf(query.buffer, 1), flatten(emit, turnedKeys), first,
+           paddedKeys, allLanes},
           Emitter::Values(height * vectors, emit.splat(0.0f)));
       for (int64_t i = 0; i < height; ++i)
         for (int64_t v = 0; v < vectors; ++v)
@@ -194,16 +191,13 @@ private:
       auto lanes = [&](int64_t v) {
         return std::min(emit.width, active - v * emit.width);
       };
-      auto left = [&](int64_t i, Value k) {
-        return emit.load(scores, {emit.index(i), k});
-      };
-      auto right = [&](Value k, int64_t v) {
-        Value column =
-            emit.add(emit.add(from, first), v * emit.width);
-        return emit.loadVector(value.buffer, {image, k, column}, lanes(v));
-      };
       Emitter::Values products = emitProduct(
-          emit, {height, vectors, {}, keys, left, right},
+          emit,
+          {height, vectors, keys, flatten(emit, scores), emit.index(0),
+           paddedKeys, flatten(emit, value.buffer),
+           flatPosition(emit, value.buffer,
+                        {image, emit.index(0), emit.add(from, first)}),
+           strideOf(value.buffer, 1), lanes},
           Emitter::Values(height * vectors, emit.splat(0.0f)));
       for (int64_t i = 0; i < height; ++i) {
         Value inverse =

@@ -100,11 +100,17 @@ private:
     Emitter::Values sums;
     for (int64_t i = 0; i < height; ++i)
       sums.append(init);
-    auto left = [&](int64_t i, Value k) { return source.element(row, i, k); };
-    auto right = [&](Value k, int64_t v) {
-      return emit.loadVector(weight, {panel, k, columnOf(column, v)});
-    };
-    sums = emitProduct(emit, {height, vectors, {}, depth, left, right}, sums);
+    Value rows = source.rows();
+    int64_t rowDimension = cast<MemRefType>(rows.getType()).getRank() - 2;
+    auto allLanes = [&](int64_t) { return emit.width; };
+    sums = emitProduct(
+        emit,
+        {height, vectors, depth, flatten(emit, rows),
+         flatPosition(emit, rows, source.firstElement(row)),
+         strideOf(rows, rowDimension), flatten(emit, weight),
+         flatPosition(emit, weight, {panel, emit.index(0), column}),
+         kPanelColumns, allLanes},
+        sums);
     for (int64_t i = 0; i < height; ++i)
       for (int64_t v = 0; v < vectors; ++v)
         emitEpilogue(sums[i * vectors + v], image, emit.add(row, i),

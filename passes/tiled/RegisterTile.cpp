@@ -2,36 +2,76 @@
 
 #include "passes/tiled/RegisterTile.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace vitc;
+
+Value vitc::flatten(Emitter &emit, Value buffer) {
+  OpBuilder &b = emit.builder;
+  auto type = cast<MemRefType>(buffer.getType());
+  auto [strides, offset] = type.getStridesAndOffset();
+  auto flat = MemRefType::get(
+      {ShapedType::kDynamic}, type.getElementType(),
+      StridedLayoutAttr::get(b.getContext(), offset, {1}));
+  // The size is never asked for: positions come from the buffer's own indices.
+  OpFoldResult size = emit.index(std::numeric_limits<int32_t>::max());
+  return memref::ReinterpretCastOp::create(
+      b, emit.loc, flat, buffer, OpFoldResult(b.getIndexAttr(offset)),
+      ArrayRef<OpFoldResult>{size},
+      ArrayRef<OpFoldResult>{OpFoldResult(b.getIndexAttr(1))});
+}
+
+int64_t vitc::strideOf(Value buffer, int64_t dimension) {
+  auto [strides, offset] =
+      cast<MemRefType>(buffer.getType()).getStridesAndOffset();
+  return strides[dimension];
+}
+
+Value vitc::flatPosition(Emitter &emit, Value buffer, ValueRange indices) {
+  Value position = emit.index(0);
+  for (auto [dimension, at] : llvm::enumerate(indices))
+    position = emit.add(position, emit.mul(at, strideOf(buffer, dimension)));
+  return position;
+}
 
 Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
                                   Emitter::Values init) {
   // Unrolled where the depth allows it without a remainder: the loop's own
   // instructions then hardly count.
   int64_t unroll = 4;
-  while (unroll > 1 && (tile.staticDepth <= 0 || tile.staticDepth % unroll))
+  while (tile.depth % unroll)
     unroll /= 2;
-  Value depth =
-      tile.staticDepth > 0 ? emit.index(tile.staticDepth) : tile.depth;
-  return emit.loop(
-      emit.index(0), depth, unroll, init, [&](Value first, ValueRange carried) {
+  size_t accumulators = init.size();
+  init.append({tile.leftStart, tile.rightStart});
+  Emitter::Values results = emit.loop(
+      emit.index(0), emit.index(tile.depth), unroll, init,
+      [&](Value, ValueRange carried) {
         Emitter::Values sums(carried.begin(), carried.end());
+        Value leftAt = carried[accumulators];
+        Value rightAt = carried[accumulators + 1];
         for (int64_t step = 0; step < unroll; ++step) {
-          Value k = emit.add(first, step);
           Emitter::Values right;
           for (int64_t v = 0; v < tile.vectors; ++v)
-            right.push_back(tile.right(k, v));
+            right.push_back(emit.loadVector(
+                tile.right,
+                {emit.add(rightAt, step * tile.rightStride + v * emit.width)},
+                tile.lanes(v)));
           for (int64_t row = 0; row < tile.rows; ++row) {
-            Value left = emit.splat(tile.left(row, k));
+            Value left = emit.splat(emit.load(
+                tile.left, {emit.add(leftAt, row * tile.leftStride + step)}));
             for (int64_t v = 0; v < tile.vectors; ++v) {
               Value &sum = sums[row * tile.vectors + v];
               sum = emit.fma(left, right[v], sum);
             }
           }
         }
+        sums[accumulators] = emit.add(leftAt, unroll);
+        sums[accumulators + 1] = emit.add(rightAt, unroll * tile.rightStride);
         return sums;
       });
+  results.truncate(accumulators);
+  return results;
 }
 
 void vitc::coverRows(Emitter &emit, Value begin, Value end, int64_t most,
@@ -40,12 +80,13 @@ void vitc::coverRows(Emitter &emit, Value begin, Value end, int64_t most,
   Value tiles = emit.div(emit.add(rows, most - 1), most);
   Value low = emit.div(rows, emit.max(tiles, emit.index(1)));
   Value higher = emit.sub(rows, emit.mul(low, tiles));
-  emit.loop(emit.index(0), tiles, 1, [&](Value tile) {
-    Value row = emit.add(emit.add(begin, emit.mul(tile, low)),
-                         emit.min(tile, higher));
+  // The row is carried along rather than computed from the tile's number: loop
+  // optimisations would otherwise repeat that computation in the inner loop.
+  emit.loop(emit.index(0), tiles, 1, {begin}, [&](Value tile, ValueRange at) {
     Value isHigher = emit.select(emit.less(tile, higher), emit.index(1),
                                  emit.index(0));
-    emit.switchFrom1(emit.add(low, isHigher), most,
-                     [&](int64_t height) { body(row, height); });
+    Value height = emit.add(low, isHigher);
+    emit.switchFrom1(height, most, [&](int64_t fixed) { body(at[0], fixed); });
+    return Emitter::Values{emit.add(at[0], height)};
   });
 }

@@ -8,21 +8,39 @@
 namespace vitc {
 
 /// A block of `rows` x `vectors` accumulators that stay in registers while the
-/// depth of a product passes.
+/// depth of a product passes. Both operands are read at positions that the loop
+/// carries along: an address that is recomputed from row and image in every
+/// step would cost more than the products.
 struct RegisterTile {
   int64_t rows, vectors;
-  /// Steps of the depth: a constant where `staticDepth` is positive.
-  mlir::Value depth;
-  int64_t staticDepth;
-  /// Element (row, k) of the left operand, a scalar.
-  llvm::function_ref<mlir::Value(int64_t row, mlir::Value k)> left;
-  /// Vector `v` of row k of the right operand.
-  llvm::function_ref<mlir::Value(mlir::Value k, int64_t v)> right;
+  /// Steps of the product.
+  int64_t depth;
+  /// Position of the left operand's first element, in elements; it moves on by
+  /// one a step. Row i lies `leftStride` behind row i - 1.
+  mlir::Value left;
+  mlir::Value leftStart;
+  int64_t leftStride;
+  /// Position of the right operand's first vector; it moves on by `rightStride`
+  /// a step. `lanes(v)` lanes of vector v are read.
+  mlir::Value right;
+  mlir::Value rightStart;
+  int64_t rightStride;
+  llvm::function_ref<int64_t(int64_t v)> lanes;
 };
 
-/// sum over k of left(row, k) * right(k, v) on top of `init`, in the order of k
-/// and with one rounding a step, whatever the tile's shape. Accumulators are
-/// row-major.
+/// `buffer` as one run of elements.
+mlir::Value flatten(Emitter &emit, mlir::Value buffer);
+
+/// The position of an element in that run.
+mlir::Value flatPosition(Emitter &emit, mlir::Value buffer,
+                         mlir::ValueRange indices);
+
+/// Elements between neighbours of dimension `dimension`.
+int64_t strideOf(mlir::Value buffer, int64_t dimension);
+
+/// The sum over k of left(row, k) * right(k, v) on top of `init`, in the order of
+/// k and with one rounding a step, whatever the tile's shape. `left` and `right`
+/// of the tile are flat. Accumulators are row-major.
 Emitter::Values emitProduct(Emitter &emit, const RegisterTile &tile,
                             Emitter::Values init);
 

@@ -99,12 +99,10 @@ void RowSource::prepare(Value image, Value begin, Value end) {
   });
 }
 
-Value RowSource::element(Value row, int64_t offset, Value k) {
+Emitter::Values RowSource::firstElement(Value row) {
   if (scratch)
-    return emit.load(scratch,
-                     {emit.add(emit.sub(row, scratchRow), offset), k});
-  return emit.load(buffer,
-                   rowIndices(buffer, image, emit.add(row, offset), k));
+    return {emit.sub(row, scratchRow), emit.index(0)};
+  return rowIndices(buffer, image, row, emit.index(0));
 }
 
 void RowSource::normaliseRow(Value from, ValueRange fromIndices, Value slot) {

@@ -26,8 +26,11 @@ public:
   /// Prepares rows [begin, end) of `image`, at most a block of them.
   void prepare(mlir::Value image, mlir::Value begin, mlir::Value end);
 
-  /// Element `k` of row `row` + `offset`, which has been prepared.
-  mlir::Value element(mlir::Value row, int64_t offset, mlir::Value k);
+  /// The buffer that holds the prepared rows.
+  mlir::Value rows() { return scratch ? scratch : buffer; }
+
+  /// Indices of the first element of row `row`, which has been prepared.
+  Emitter::Values firstElement(mlir::Value row);
 
 private:
   void unfoldRow(mlir::Value image, mlir::Value row);
