@@ -1,4 +1,172 @@
+//===- LowerRows.cpp - Ops that treat every row alike ---------------------===//
+//
+// One row at a time: each op of the body passes over the row, which stays in
+// L1; the last one writes the result.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/buffers/Layout.h"
 #include "passes/tiled/KernelLowering.h"
-mlir::LogicalResult vitc::lowerRowsKernel(KernelContext &context) {
-  return context.kernel.emitOpError("not implemented");
+#include "passes/tiled/RowSource.h"
+#include "passes/tiled/VectorMath.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+#include <limits>
+
+using namespace mlir;
+using namespace vitc;
+using namespace vitc::vit;
+
+namespace {
+
+class RowsLowering {
+public:
+  explicit RowsLowering(KernelContext &context)
+      : context(context), emit(context.emit),
+        out(context.kernel.getOutputs()[0]),
+        columns(cast<MemRefType>(out.getType()).getShape().back()) {
+    for (Operation &op : context.body().without_terminator())
+      if (op.getResult(0) != context.yielded())
+        scratch[op.getResult(0)] = context.scratch.take({paddedRow(columns)});
+  }
+
+  LogicalResult run() {
+    auto type = cast<MemRefType>(out.getType());
+    int64_t rows = type.getRank() == 3 ? type.getDimSize(1) : 0;
+    LogicalResult result = success();
+    emit.loop(context.rowBegin, context.rowEnd, 1, [&](Value gridRow) {
+      image = rows ? emit.div(gridRow, rows) : Value();
+      row = rows ? emit.rem(gridRow, rows) : gridRow;
+      for (Operation &op : context.body().without_terminator())
+        if (failed(lowerOp(&op)))
+          result = failure();
+      if (auto copied = dyn_cast<BlockArgument>(context.yielded()))
+        emitElementwise(copied, [&](Value k, int64_t active) {
+          return load(copied, k, active);
+        });
+    });
+    return result;
+  }
+
+private:
+  using Element = llvm::function_ref<Value(Value k, int64_t active)>;
+
+  /// A vector of `value`'s row.
+  Value load(Value value, Value k, int64_t active) {
+    if (Value buffer = scratch.lookup(value))
+      return emit.loadVector(buffer, {k}, active);
+    Value buffer = context.buffer(value);
+    return emit.loadVector(buffer, rowIndices(buffer, image, row, k), active);
+  }
+
+  /// Writes the row of `result` vector by vector.
+  void emitElementwise(Value result, Element element) {
+    overRow(emit, columns, {}, [&](Value k, int64_t active, ValueRange) {
+      Value value = element(k, active);
+      if (Value buffer = scratch.lookup(result))
+        emit.storeVector(value, buffer, {k}, active);
+      else
+        emit.storeVector(value, out, rowIndices(out, image, row, k), active);
+      return Emitter::Values();
+    });
+  }
+
+  LogicalResult lowerOp(Operation *op) {
+    return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+        .Case([&](LayerNormOp norm) {
+          emitNorm(norm);
+          return success();
+        })
+        .Case([&](SoftmaxOp softmax) {
+          emitSoftmax(softmax);
+          return success();
+        })
+        .Case([&](ActivationOp activation) {
+          emitElementwise(activation, [&](Value k, int64_t active) {
+            return emitActivation(emit, activation.getKind(),
+                                  load(activation.getInput(), k, active));
+          });
+          return success();
+        })
+        .Case([&](AddOp add) {
+          emitElementwise(add, [&](Value k, int64_t active) {
+            return emit.addf(load(add.getLhs(), k, active),
+                             load(add.getRhs(), k, active));
+          });
+          return success();
+        })
+        .Case([&](MulOp mul) {
+          emitElementwise(mul, [&](Value k, int64_t active) {
+            return emit.mulf(load(mul.getLhs(), k, active),
+                             load(mul.getRhs(), k, active));
+          });
+          return success();
+        })
+        .Default([](Operation *op) {
+          return op->emitOpError() << "does not treat every row alike";
+        });
+  }
+
+  void emitNorm(LayerNormOp norm) {
+    auto [mean, scale] = emitRowStatistics(
+        emit, columns, norm.getEps().convertToDouble(),
+        [&](Value k, int64_t active) {
+          return load(norm.getInput(), k, active);
+        });
+    Value means = emit.splat(mean), scales = emit.splat(scale);
+    emitElementwise(norm, [&](Value k, int64_t active) {
+      Value value = emit.mulf(
+          emit.subf(load(norm.getInput(), k, active), means), scales);
+      if (norm.getScale())
+        value = emit.fma(value, load(norm.getScale(), k, active),
+                         load(norm.getShift(), k, active));
+      return value;
+    });
+  }
+
+  void emitSoftmax(SoftmaxOp softmax) {
+    constexpr float lowest = std::numeric_limits<float>::lowest();
+    auto loadOr = [&](Value k, int64_t active, float rest) {
+      Value value = load(softmax.getInput(), k, active);
+      return active == emit.width
+                 ? value
+                 : emit.select(emit.firstLanes(active), value,
+                               emit.splat(rest));
+    };
+    Value most = overRow(emit, columns, {emit.splat(lowest)},
+                         [&](Value k, int64_t active, ValueRange carried) {
+                           return Emitter::Values{emit.maxf(
+                               loadOr(k, active, lowest), carried[0])};
+                         })[0];
+    Value maximum = emit.splat(emit.maxLanes(most));
+    auto power = [&](Value k, int64_t active) {
+      return emitExp(emit, emit.subf(loadOr(k, active, lowest), maximum));
+    };
+    Value total = overRow(
+        emit, columns, {emit.splat(0.0f)},
+        [&](Value k, int64_t active, ValueRange carried) {
+          Value term = power(k, active);
+          if (active < emit.width)
+            term = emit.select(emit.firstLanes(active), term, emit.splat(0.0f));
+          return Emitter::Values{emit.addf(carried[0], term)};
+        })[0];
+    Value inverse =
+        emit.splat(emit.divf(emit.scalar(1.0f), emit.sumLanes(total)));
+    emitElementwise(softmax, [&](Value k, int64_t active) {
+      return emit.mulf(power(k, active), inverse);
+    });
+  }
+
+  KernelContext &context;
+  Emitter &emit;
+  Value out;
+  int64_t columns;
+  Value image, row;
+  DenseMap<Value, Value> scratch; ///< rows of values inside the body
+};
+
+} // namespace
+
+LogicalResult vitc::lowerRowsKernel(KernelContext &context) {
+  return RowsLowering(context).run();
 }
