@@ -55,10 +55,10 @@ Error packFor(const CompiledObject &object, mlir::ModuleOp module,
   if (!expected)
     return expected.takeError();
   if (!*expected)
-    return createStringError(
-        "'" + objectFile + "' was compiled by " + object.compiler +
-        ", which lays weights out in another way than this vitc " VITC_VERSION
-        "; compile the model again");
+    return createStringError("expected to lay weights out as '" + objectFile +
+                             "', compiled by " + object.compiler +
+                             ", has it, found that this vitc " VITC_VERSION
+                             " does not; compile the model again");
   return packWeights(model, source, outputFile);
 }
 
