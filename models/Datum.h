@@ -31,12 +31,12 @@ public:
   bool operator==(const Datum &other) const;
 
   Kind kind = Kind::Integer;
-  int64_t integer = 0;           ///< Integer; height of a Size
-  int64_t width = 0;             ///< Size
-  double real = 0;               ///< Real, Integer
-  bool boolean = false;          ///< Boolean
-  std::string name;              ///< Name
-  std::vector<Datum> items;      ///< List
+  int64_t integer = 0;      ///< Integer; height of a Size
+  int64_t width = 0;        ///< Size
+  double real = 0;          ///< Real, Integer
+  bool boolean = false;     ///< Boolean
+  std::string name;         ///< Name
+  std::vector<Datum> items; ///< List
 };
 
 /// "an integer", "a size such as 320x256", ...

@@ -32,10 +32,9 @@ public:
     if (value && value->integer >= least && value->integer <= most)
       return value->integer;
     if (value)
-      field->json->error(document.errors, "expected an integer from " +
-                                              Twine(least) + " to " +
-                                              Twine(most) + ", found " +
-                                              Twine(value->integer));
+      field->json->error(document.errors,
+                         "expected an integer from " + Twine(least) + " to " +
+                             Twine(most) + ", found " + Twine(value->integer));
     return otherwise;
   }
 
@@ -44,17 +43,16 @@ public:
                  ArrayRef<std::string> names, int64_t otherwise) {
     if (!field)
       return otherwise;
-    std::optional<Datum> value =
-        field->evaluateAs(Datum::Kind::Name, document);
+    std::optional<Datum> value = field->evaluateAs(Datum::Kind::Name, document);
     if (!value)
       return otherwise;
     const std::string *found = llvm::find(names, value->name);
     if (found != names.end())
       return found - names.begin();
-    field->json->error(document.errors,
-                       "expected one of " + quotedChoice(names) + ", found " +
-                           quoteName(value->name) +
-                           suggestNearest(value->name, names));
+    field->json->error(document.errors, "expected one of " +
+                                            quotedChoice(names) + ", found " +
+                                            quoteName(value->name) +
+                                            suggestNearest(value->name, names));
     return otherwise;
   }
 
@@ -88,8 +86,7 @@ public:
                                    std::pair<int64_t, int64_t> otherwise) {
     if (!field)
       return otherwise;
-    std::optional<Datum> value =
-        field->evaluateAs(Datum::Kind::Size, document);
+    std::optional<Datum> value = field->evaluateAs(Datum::Kind::Size, document);
     return value ? std::pair(value->integer, value->width) : otherwise;
   }
 
@@ -161,8 +158,7 @@ Preprocessing vitc::describePreprocessing(const Spec &spec,
   std::pair<int64_t, int64_t> crop = reader.size(
       fields.crop, {height - 2 * result.pad, width - 2 * result.pad});
   std::tie(result.cropHeight, result.cropWidth) = crop;
-  const JsonValue &cropJson =
-      fields.crop ? *fields.crop->json : *fields.json;
+  const JsonValue &cropJson = fields.crop ? *fields.crop->json : *fields.json;
   if (crop.first <= 0 || crop.second <= 0 || crop.first > maxSide ||
       crop.second > maxSide || crop.first + 2 * result.pad != height ||
       crop.second + 2 * result.pad != width)
@@ -178,21 +174,21 @@ Preprocessing vitc::describePreprocessing(const Spec &spec,
     fields.json->error(errors, "expected the key 'size', the shorter side "
                                "after resizing");
   else
-    result.resizeSize = reader.integer(
-        fields.size, std::clamp<int64_t>(shorter, 1, maxSide), maxSide,
-        shorter);
+    result.resizeSize =
+        reader.integer(fields.size, std::clamp<int64_t>(shorter, 1, maxSide),
+                       maxSide, shorter);
   return result;
 }
 
-std::vector<Setting>
-vitc::describeSettings(const Spec &spec, DocumentEnvironment &document) {
+std::vector<Setting> vitc::describeSettings(const Spec &spec,
+                                            DocumentEnvironment &document) {
   std::vector<Setting> settings;
   for (const Parameter &parameter : spec.parameters)
     if (std::optional<Datum> value = document.lookup(parameter.name))
-      settings.push_back({parameter.name, describeType(parameter),
-                          value->is(Datum::Kind::Name) ? value->name
-                                                       : value->print(),
-                          parameter.doc});
+      settings.push_back(
+          {parameter.name, describeType(parameter),
+           value->is(Datum::Kind::Name) ? value->name : value->print(),
+           parameter.doc});
   return settings;
 }
 
@@ -205,8 +201,7 @@ void vitc::describeLayers(mlir::func::FuncOp function,
     SmallVector<mlir::Value> worklist{value};
     while (!worklist.empty()) {
       mlir::Operation *op = worklist.pop_back_val().getDefiningOp();
-      if (!op || !vit::isWeight(op->getResult(0)) ||
-          !counted.insert(op).second)
+      if (!op || !vit::isWeight(op->getResult(0)) || !counted.insert(op).second)
         continue;
       if (isa<vit::WeightTensorOp>(op))
         sum += elements(shapeOf(op->getResult(0)));

@@ -23,8 +23,7 @@ std::vector<Setting> describeSettings(const Spec &spec,
 
 /// Fills in the layers, parameters and multiply-adds of `function`. The latter
 /// count products only: norms, sums and activations are left out, as is custom.
-void describeLayers(mlir::func::FuncOp function,
-                    ModelDescription &description);
+void describeLayers(mlir::func::FuncOp function, ModelDescription &description);
 
 } // namespace vitc
 

@@ -49,8 +49,7 @@ std::vector<std::string> vitc::builtinModels() {
 }
 
 const JsonValue *Documents::parse(std::string name, std::string text) {
-  sources.push_back(
-      std::make_unique<Source>(std::move(name), std::move(text)));
+  sources.push_back(std::make_unique<Source>(std::move(name), std::move(text)));
   std::unique_ptr<JsonValue> tree = parseJson(*sources.back(), errors);
   if (!tree)
     return nullptr;
@@ -121,8 +120,8 @@ bool Documents::loadFile(StringRef path, const JsonValue *where) {
                            quoteName(path));
   if (status.getSize() > maxFile)
     return fail(where, "expected a spec of at most " + Twine(maxFile) +
-                           " bytes, found " + Twine(status.getSize()) +
-                           " in " + quoteName(path));
+                           " bytes, found " + Twine(status.getSize()) + " in " +
+                           quoteName(path));
   auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
   if (!buffer)
@@ -148,8 +147,8 @@ bool Documents::add(const JsonValue &document, StringRef origin) {
     return false;
   }
   if (!variant.empty()) {
-    base->error(errors, "a document with a base has no variant " +
-                            quoteName(variant));
+    base->error(errors,
+                "a document with a base has no variant " + quoteName(variant));
     return false;
   }
   // A file is looked for beside the one that names it.
@@ -187,12 +186,12 @@ Spec Documents::read() {
 void Documents::printRecord(raw_ostream &os) const {
   os << "\"documents\":[";
   interleave(
-      chain, [&](const JsonValue *document) {
+      chain,
+      [&](const JsonValue *document) {
         document->printCompact(os, [&](const JsonValue &item) {
           // Comments and the other variants don't change the graph.
           bool isOther = item.parent && item.parent->parent == document &&
-                         item.parent->key == "variants" &&
-                         item.key != variant;
+                         item.parent->key == "variants" && item.key != variant;
           return item.key != "doc" && !isOther;
         });
       },

@@ -45,9 +45,8 @@ mlir::Value Elaborator::find(const std::string &name, const JsonValue &json) {
   return resolve(name, frame, json).value;
 }
 
-std::optional<bool>
-Elaborator::isPresent(const std::optional<Expression> &when,
-                      Environment &environment) {
+std::optional<bool> Elaborator::isPresent(const std::optional<Expression> &when,
+                                          Environment &environment) {
   if (!when)
     return true;
   std::optional<Datum> value =
@@ -133,8 +132,7 @@ void Elaborator::node(const NodeSpec &node, Frame &frame) {
   if (node.op) {
     frame.environment.locals["path"] = Datum::ofName(frame.path);
     frame.environment.locals["name"] = Datum::ofName(name);
-    result.value =
-        layer({frame, *node.op, name, location(name, *node.json)});
+    result.value = layer({frame, *node.op, name, location(name, *node.json)});
     if (result.value)
       result.state = GraphValue::Ready;
     else if (values.count(name + ".")) // the mark of linearParts
@@ -185,8 +183,8 @@ void Elaborator::body(const BlockSpec &block, Frame &frame,
   for (const NodeSpec &item : block.graph)
     node(item, frame);
   for (const auto &[label, output] : block.outputs)
-    outputs[label] = operand(output, frame, frame.path,
-                             location(frame.path, *output.json));
+    outputs[label] =
+        operand(output, frame, frame.path, location(frame.path, *output.json));
 }
 
 void Elaborator::call(const NodeSpec &node, const std::string &name,
@@ -194,8 +192,8 @@ void Elaborator::call(const NodeSpec &node, const std::string &name,
   const CallSpec &call = *node.call;
   int64_t count = 1;
   if (call.repeat) {
-    std::optional<Datum> repeat = call.repeat->evaluateAs(
-        Datum::Kind::Integer, frame.environment);
+    std::optional<Datum> repeat =
+        call.repeat->evaluateAs(Datum::Kind::Integer, frame.environment);
     count = repeat ? repeat->integer : 0;
     if (count < 0 || count > maxRepeat) {
       call.repeat->json->error(errors, "expected 0 to " + Twine(maxRepeat) +
@@ -207,8 +205,7 @@ void Elaborator::call(const NodeSpec &node, const std::string &name,
 
   StringMap<GraphValue> current;
   for (const auto &[label, input] : call.inputs)
-    current[label] =
-        operand(input, frame, name, location(name, *input.json));
+    current[label] = operand(input, frame, name, location(name, *input.json));
 
   for (int64_t i = 0; i < count; ++i) {
     BlockEnvironment caller = frame.environment;

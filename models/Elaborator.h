@@ -61,8 +61,7 @@ private:
                           Environment &environment);
   void body(const BlockSpec &block, Frame &frame,
             llvm::StringMap<GraphValue> &outputs);
-  void define(const std::string &name, GraphValue value,
-              const JsonValue &json);
+  void define(const std::string &name, GraphValue value, const JsonValue &json);
   GraphValue resolve(const std::string &name, Frame &frame,
                      const JsonValue &json);
   GraphValue operand(const OperandSpec &operand, Frame &frame,
@@ -131,8 +130,7 @@ private:
   mlir::Value tensorOf(const NodeContext &node, const Expected &expected);
   mlir::Value weightAdd(const NodeContext &node, const Expected &expected);
   mlir::Value weightConcat(const NodeContext &node);
-  mlir::Value weightConstant(const NodeContext &node,
-                             const Expected &expected);
+  mlir::Value weightConstant(const NodeContext &node, const Expected &expected);
   mlir::Value weightMatvec(const NodeContext &node);
   mlir::Value weightRepeat(const NodeContext &node, const Expected &expected);
   mlir::Value weightResample(const NodeContext &node);

@@ -151,8 +151,8 @@ private:
       return Datum::ofBoolean((*left == *right) == (op == "=="));
     if (op == "in") {
       if (!right->is(Kind::List))
-        return fail(term, "expected a list after 'in', found " +
-                              right->print());
+        return fail(term,
+                    "expected a list after 'in', found " + right->print());
       if (!environment.spend(right->items.size()))
         return std::nullopt;
       return Datum::ofBoolean(is_contained(right->items, *left));
@@ -335,8 +335,8 @@ std::optional<std::string> Template::evaluate(Environment &environment) const {
                       value->print());
       return std::nullopt;
     }
-    result +=
-        value->is(Datum::Kind::Name) ? value->name : std::to_string(value->integer);
+    result += value->is(Datum::Kind::Name) ? value->name
+                                           : std::to_string(value->integer);
     result += text;
     constexpr size_t maxName = 400;
     if (result.size() > maxName || !environment.spend(result.size())) {

@@ -318,12 +318,12 @@ private:
       return nullptr;
     auto [least, most] = *arity;
     if (term->operands.size() < least || term->operands.size() > most)
-      return fail(column, "expected " +
-                              (least == most
-                                   ? Twine(least)
-                                   : Twine(least) + " to " + Twine(most)) +
-                              " arguments of " + quoteName(function) +
-                              ", found " + Twine(term->operands.size()));
+      return fail(column,
+                  "expected " +
+                      (least == most ? Twine(least)
+                                     : Twine(least) + " to " + Twine(most)) +
+                      " arguments of " + quoteName(function) + ", found " +
+                      Twine(term->operands.size()));
     return term;
   }
 
@@ -427,8 +427,8 @@ std::optional<Expression> Expression::read(const JsonValue &json,
   return std::nullopt;
 }
 
-std::optional<Template> Template::read(const JsonValue &json,
-                                       const Scope &scope, Diagnostics &errors) {
+std::optional<Template>
+Template::read(const JsonValue &json, const Scope &scope, Diagnostics &errors) {
   if (!json.is(JsonValue::Kind::String)) {
     json.error(errors, "expected a string, found " + json.describe());
     return std::nullopt;
@@ -453,9 +453,8 @@ std::optional<Template> Template::read(const JsonValue &json,
       json.errorInside(errors, column, "expected a '}' for this '{'");
       return std::nullopt;
     }
-    std::optional<Expression> expression =
-        Expression::parse(rest.slice(open + 1, close), &json, column + 1, scope,
-                          errors);
+    std::optional<Expression> expression = Expression::parse(
+        rest.slice(open + 1, close), &json, column + 1, scope, errors);
     if (!expression)
       return std::nullopt;
     result.expressions.push_back(std::move(*expression));

@@ -22,8 +22,8 @@
 #ifndef VITC_MODELS_EXPRESSION_H
 #define VITC_MODELS_EXPRESSION_H
 
-#include "models/Json.h"
 #include "models/Datum.h"
+#include "models/Json.h"
 
 #include <functional>
 
@@ -60,13 +60,14 @@ public:
 
   /// Reads a JSON number or boolean as itself, a string as an expression and an
   /// array of those as a list. Nothing after an error.
-  static std::optional<Expression> read(const JsonValue &json,
-                                        const Scope &scope, Diagnostics &errors);
+  static std::optional<Expression>
+  read(const JsonValue &json, const Scope &scope, Diagnostics &errors);
   /// Parses `text`, all of whose errors are reported at `json` (or, where that
   /// is null, without a place).
   static std::optional<Expression> parse(llvm::StringRef text,
                                          const JsonValue *json, size_t column,
-                                         const Scope &scope, Diagnostics &errors);
+                                         const Scope &scope,
+                                         Diagnostics &errors);
   /// An expression that has this value.
   static Expression constant(Datum value, const JsonValue *json = nullptr);
 

@@ -45,8 +45,8 @@ std::optional<double> Elaborator::real(const NodeContext &node, StringRef name,
   return value ? std::optional(value->real) : std::nullopt;
 }
 
-std::optional<bool> Elaborator::boolean(const NodeContext &node,
-                                        StringRef name, bool otherwise) {
+std::optional<bool> Elaborator::boolean(const NodeContext &node, StringRef name,
+                                        bool otherwise) {
   if (!node.op.find(name))
     return otherwise;
   std::optional<Datum> value = field(node, name, Datum::Kind::Boolean);
@@ -78,9 +78,9 @@ std::optional<std::string> Elaborator::choice(const NodeContext &node,
     choices.push_back(choice.str());
   if (is_contained(choices, value->name))
     return value->name;
-  error(node, name, "expected one of " + quotedChoice(choices) + ", found " +
-                        quoteName(value->name) +
-                        suggestNearest(value->name, choices));
+  error(node, name,
+        "expected one of " + quotedChoice(choices) + ", found " +
+            quoteName(value->name) + suggestNearest(value->name, choices));
   return std::nullopt;
 }
 
@@ -113,8 +113,8 @@ std::optional<std::vector<double>> Elaborator::reals(const NodeContext &node,
     value = Datum::ofList({*value});
   if (!value->is(Datum::Kind::List) || value->items.empty() ||
       !all_of(value->items, [](const Datum &v) { return v.isNumber(); })) {
-    error(node, name, "expected a number or a list of numbers, found " +
-                          value->print());
+    error(node, name,
+          "expected a number or a list of numbers, found " + value->print());
     return std::nullopt;
   }
   std::vector<double> result;
@@ -127,8 +127,7 @@ mlir::Value Elaborator::input(const NodeContext &node, StringRef field) {
   const FieldSpec *spec = node.op.find(field);
   if (!spec || spec->operands.empty())
     return nullptr;
-  return operand(spec->operands[0], node.frame, node.name, node.location)
-      .value;
+  return operand(spec->operands[0], node.frame, node.name, node.location).value;
 }
 
 std::optional<mlir::RankedTensorType>
@@ -141,10 +140,9 @@ Elaborator::type(const NodeContext &node, ArrayRef<int64_t> shape) {
            elements <= maxElements;
   if (fits)
     return mlir::RankedTensorType::get(shape, builder.getF32Type());
-  node.op.json->error(
-      errors, "expected a shape of 1 to " + Twine(maxRank) +
-                  " positive sizes and at most " + Twine(maxElements) +
-                  " elements, found " +
-                  formatShape(shape.take_front(maxRank + 1)));
+  node.op.json->error(errors, "expected a shape of 1 to " + Twine(maxRank) +
+                                  " positive sizes and at most " +
+                                  Twine(maxElements) + " elements, found " +
+                                  formatShape(shape.take_front(maxRank + 1)));
   return std::nullopt;
 }

@@ -82,16 +82,16 @@ Value Elaborator::add(const NodeContext &node) {
     return nullptr;
   ArrayRef<int64_t> a = shapeOf(x), b = shapeOf(y);
   if (!hasRow && !isTrailing(b, a)) {
-    error(node, "other", "expected the shape of the input, " + formatShape(a) +
-                             ", or a trailing part of it, found " +
-                             formatShape(b));
+    error(node, "other",
+          "expected the shape of the input, " + formatShape(a) +
+              ", or a trailing part of it, found " + formatShape(b));
     return nullptr;
   }
   if (hasRow && (a.size() != 2 || b.size() != 2 || a[1] != b[1] || *row < 0 ||
                  *row > a[0] - b[0])) {
-    error(node, "other", "expected rows that fit at row " + Twine(*row) +
-                             " of " + formatShape(a) + ", found " +
-                             formatShape(b));
+    error(node, "other",
+          "expected rows that fit at row " + Twine(*row) + " of " +
+              formatShape(a) + ", found " + formatShape(b));
     return nullptr;
   }
   return vit::AddOp::create(builder, node.location, x.getType(), x, y,
@@ -107,28 +107,30 @@ Value Elaborator::attention(const NodeContext &node, bool map) {
     return nullptr;
   ArrayRef<int64_t> a = shapeOf(q), b = shapeOf(k), c = shapeOf(v);
   if (a.size() < 2) {
-    error(node, "query", "expected a rank of at least 2, found " +
-                             formatShape(a));
+    error(node, "query",
+          "expected a rank of at least 2, found " + formatShape(a));
     return nullptr;
   }
   if (b.size() != a.size() || a.drop_back(2) != b.drop_back(2) ||
       a.back() != b.back()) {
-    error(node, "key", "expected the channels of the query, " + formatShape(a) +
-                           ", found " + formatShape(b));
+    error(node, "key",
+          "expected the channels of the query, " + formatShape(a) + ", found " +
+              formatShape(b));
     return nullptr;
   }
   if (b.drop_back() != c.drop_back()) {
-    error(node, "value", "expected the tokens of the key, " + formatShape(b) +
-                             ", found " + formatShape(c));
+    error(node, "value",
+          "expected the tokens of the key, " + formatShape(b) + ", found " +
+              formatShape(c));
     return nullptr;
   }
   if (*heads <= 0 || a.back() % *heads || c.back() % *heads) {
-    error(node, "heads", "expected a number of heads that divides " +
-                             Twine(a.back()) + " channels" +
-                             (c.back() == a.back()
-                                  ? std::string()
-                                  : " and " + std::to_string(c.back())) +
-                             ", found " + Twine(*heads));
+    error(node, "heads",
+          "expected a number of heads that divides " + Twine(a.back()) +
+              " channels" +
+              (c.back() == a.back() ? std::string()
+                                    : " and " + std::to_string(c.back())) +
+              ", found " + Twine(*heads));
     return nullptr;
   }
   std::optional<double> scale =
@@ -165,8 +167,7 @@ Value Elaborator::concatRows(const NodeContext &node) {
   if (!field)
     return nullptr;
   for (const OperandSpec &item : field->operands) {
-    std::optional<bool> present =
-        isPresent(item.when, node.frame.environment);
+    std::optional<bool> present = isPresent(item.when, node.frame.environment);
     if (present && !*present)
       continue;
     Value x = present
@@ -175,13 +176,11 @@ Value Elaborator::concatRows(const NodeContext &node) {
     if (x && (shapeOf(x).size() != 2 ||
               (!inputs.empty() && shapeOf(x)[1] != shapeOf(inputs[0])[1]))) {
       item.json->error(
-          errors, inputs.empty()
-                      ? "expected [rows, channels], found " +
-                            formatShape(shapeOf(x))
-                      : "expected [rows, " +
-                            std::to_string(shapeOf(inputs[0])[1]) +
-                            "] like the first input, found " +
-                            formatShape(shapeOf(x)));
+          errors,
+          inputs.empty()
+              ? "expected [rows, channels], found " + formatShape(shapeOf(x))
+              : "expected [rows, " + std::to_string(shapeOf(inputs[0])[1]) +
+                    "] like the first input, found " + formatShape(shapeOf(x)));
       x = nullptr;
     }
     complete &= static_cast<bool>(x);
@@ -209,8 +208,8 @@ Value Elaborator::layerNorm(const NodeContext &node) {
   std::optional<double> eps = real(node, "eps");
   std::optional<bool> affine = boolean(node, "affine", true);
   if (eps && *eps <= 0) {
-    error(node, "eps", "expected a positive number, found " +
-                           Datum::ofReal(*eps).print());
+    error(node, "eps",
+          "expected a positive number, found " + Datum::ofReal(*eps).print());
     return nullptr;
   }
   if (!x || !eps || !affine)
@@ -223,18 +222,17 @@ Value Elaborator::layerNorm(const NodeContext &node) {
     if (!scale || !shift)
       return nullptr;
   }
-  return vit::LayerNormOp::create(builder, node.location, x.getType(), x,
-                                  scale, shift,
-                                  builder.getF64FloatAttr(*eps));
+  return vit::LayerNormOp::create(builder, node.location, x.getType(), x, scale,
+                                  shift, builder.getF64FloatAttr(*eps));
 }
 
 Value Elaborator::linear(const NodeContext &node) {
   Value x = input(node, "input");
   std::optional<int64_t> features = integer(node, "features");
   const FieldSpec *biasField = node.op.find("bias");
-  std::optional<bool> hasBias =
-      biasField && !biasField->expression ? std::optional(true)
-                                          : boolean(node, "bias", true);
+  std::optional<bool> hasBias = biasField && !biasField->expression
+                                    ? std::optional(true)
+                                    : boolean(node, "bias", true);
   if (!x || !features || !hasBias)
     return nullptr;
   auto result = type(node, withLast(shapeOf(x), *features));
@@ -242,8 +240,8 @@ Value Elaborator::linear(const NodeContext &node) {
     return nullptr;
   Value w = weight(node, "weight", node.name + ".weight",
                    {*features, shapeOf(x).back()});
-  Value b = *hasBias ? weight(node, "bias", node.name + ".bias", *features)
-                     : nullptr;
+  Value b =
+      *hasBias ? weight(node, "bias", node.name + ".bias", *features) : nullptr;
   if (!w || (*hasBias && !b))
     return nullptr;
   if (node.op.find("parts")) {
@@ -259,8 +257,9 @@ void Elaborator::linearParts(const NodeContext &node, Value x, Value w,
   const FieldSpec &field = *node.op.find("parts");
   int64_t rows = shapeOf(w)[0], count = field.parts.size();
   if (count == 0 || rows % count)
-    return error(node, "features", "expected a multiple of " + Twine(count) +
-                                       " parts, found " + Twine(rows));
+    return error(node, "features",
+                 "expected a multiple of " + Twine(count) + " parts, found " +
+                     Twine(rows));
   int64_t share = rows / count, channels = shapeOf(w)[1];
   auto tensorType = [&](ArrayRef<int64_t> shape) {
     return mlir::RankedTensorType::get(shape, builder.getF32Type());
@@ -268,10 +267,8 @@ void Elaborator::linearParts(const NodeContext &node, Value x, Value w,
   auto zero = builder.getI64IntegerAttr(0);
   for (int64_t i = 0; i < count; ++i) {
     auto begin = builder.getI64IntegerAttr(i * share);
-    Value partWeight =
-        vit::WeightSliceOp::create(builder, node.location,
-                                   tensorType({share, channels}), w, zero,
-                                   begin);
+    Value partWeight = vit::WeightSliceOp::create(
+        builder, node.location, tensorType({share, channels}), w, zero, begin);
     Value partBias;
     if (b)
       partBias = vit::WeightSliceOp::create(
@@ -290,10 +287,9 @@ Value Elaborator::mul(const NodeContext &node) {
   if (!x || !y)
     return nullptr;
   if (!isTrailing(shapeOf(y), shapeOf(x))) {
-    error(node, "other", "expected the shape of the input, " +
-                             formatShape(shapeOf(x)) +
-                             ", or a trailing part of it, found " +
-                             formatShape(shapeOf(y)));
+    error(node, "other",
+          "expected the shape of the input, " + formatShape(shapeOf(x)) +
+              ", or a trailing part of it, found " + formatShape(shapeOf(y)));
     return nullptr;
   }
   return vit::MulOp::create(builder, node.location, x.getType(), x, y);
@@ -324,9 +320,9 @@ Value Elaborator::reshape(const NodeContext &node) {
     return nullptr;
   auto from = cast<mlir::RankedTensorType>(x.getType());
   if (from.getNumElements() != result->getNumElements()) {
-    error(node, "shape", "expected as many elements as " +
-                             formatShape(from.getShape()) + " has, found " +
-                             formatShape(*shape));
+    error(node, "shape",
+          "expected as many elements as " + formatShape(from.getShape()) +
+              " has, found " + formatShape(*shape));
     return nullptr;
   }
   return vit::ReshapeOp::create(builder, node.location, *result, x);
@@ -341,9 +337,9 @@ Value Elaborator::sliceColumns(const NodeContext &node) {
   int64_t width = shapeOf(x).back();
   if (*columns <= 0 || *columns > width || *begin < 0 ||
       *begin > width - *columns) {
-    error(node, "begin", "expected a range inside " + Twine(width) +
-                             " channels, found " + Twine(*columns) +
-                             " from " + Twine(*begin));
+    error(node, "begin",
+          "expected a range inside " + Twine(width) + " channels, found " +
+              Twine(*columns) + " from " + Twine(*begin));
     return nullptr;
   }
   auto result = type(node, withLast(shapeOf(x), *columns));
@@ -365,9 +361,9 @@ Value Elaborator::sliceRows(const NodeContext &node) {
   }
   if (*rows <= 0 || *rows > shape[0] || *begin < 0 ||
       *begin > shape[0] - *rows) {
-    error(node, "begin", "expected a range inside " + Twine(shape[0]) +
-                             " rows, found " + Twine(*rows) + " from " +
-                             Twine(*begin));
+    error(node, "begin",
+          "expected a range inside " + Twine(shape[0]) + " rows, found " +
+              Twine(*rows) + " from " + Twine(*begin));
     return nullptr;
   }
   auto result = type(node, {*rows, shape[1]});
@@ -408,42 +404,42 @@ Value Elaborator::unfold(const NodeContext &node) {
       return nullptr;
     }
     if ((*padding)[i] < 0 || (*padding)[i] >= window) {
-      error(node, "padding", "expected a padding from 0 to " +
-                                 Twine(window - 1) + ", found " +
-                                 Twine((*padding)[i]));
+      error(node, "padding",
+            "expected a padding from 0 to " + Twine(window - 1) + ", found " +
+                Twine((*padding)[i]));
       return nullptr;
     }
     if (!hasTile) {
       int64_t span = side + 2 * (*padding)[i] - window;
       if (span < 0) {
-        error(node, "kernel", "expected a window that fits the padded image "
-                              "of " +
-                                  Twine(side + 2 * (*padding)[i]) +
-                                  " pixels, found " + Twine(window));
+        error(node, "kernel",
+              "expected a window that fits the padded image "
+              "of " +
+                  Twine(side + 2 * (*padding)[i]) + " pixels, found " +
+                  Twine(window));
         return nullptr;
       }
       windows *= span / step + 1;
       continue;
     }
     if ((*tile)[i] <= 0 || side % (*tile)[i] || (*tile)[i] % step) {
-      error(node, "tile", "expected tiles that divide " + Twine(side) +
-                              " pixels and are a multiple of the stride " +
-                              Twine(step) + ", found " + Twine((*tile)[i]));
+      error(node, "tile",
+            "expected tiles that divide " + Twine(side) +
+                " pixels and are a multiple of the stride " + Twine(step) +
+                ", found " + Twine((*tile)[i]));
       return nullptr;
     }
     tiles *= side / (*tile)[i];
     windows *= (*tile)[i] / step;
   }
-  SmallVector<int64_t> shape{windows,
-                             image[0] * (*kernel)[0] * (*kernel)[1]};
+  SmallVector<int64_t> shape{windows, image[0] * (*kernel)[0] * (*kernel)[1]};
   if (hasTile)
     shape.insert(shape.begin(), tiles);
   auto result = type(node, shape);
   if (!result)
     return nullptr;
   return vit::UnfoldOp::create(
-      builder, node.location, *result, x,
-      builder.getDenseI64ArrayAttr(*kernel),
+      builder, node.location, *result, x, builder.getDenseI64ArrayAttr(*kernel),
       builder.getDenseI64ArrayAttr(*stride),
       builder.getDenseI64ArrayAttr(*padding),
       hasTile ? builder.getDenseI64ArrayAttr(*tile) : nullptr,

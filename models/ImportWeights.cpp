@@ -17,8 +17,9 @@ Value Elaborator::weight(const NodeContext &node, StringRef field,
   Value value = subexpression(node, field, shape.vec());
   if (!value || shapeOf(value) == shape)
     return value;
-  error(node, field, "expected a weight of shape " + formatShape(shape) +
-                         ", found " + formatShape(shapeOf(value)));
+  error(node, field,
+        "expected a weight of shape " + formatShape(shape) + ", found " +
+            formatShape(shapeOf(value)));
   return nullptr;
 }
 
@@ -73,18 +74,17 @@ Value Elaborator::tensor(const NodeContext &node, StringRef name,
     return nullptr;
   auto [entry, isNew] = tensors.try_emplace(name);
   if (isNew) {
-    entry->second = {vit::WeightTensorOp::create(builder, node.location,
-                                                 *resultType, name),
-                     node.op.json};
+    entry->second = {
+        vit::WeightTensorOp::create(builder, node.location, *resultType, name),
+        node.op.json};
   } else if (shapeOf(entry->second.value) != shape) {
     auto [line, column] =
         entry->second.json->source->lineColumn(entry->second.json->begin);
-    node.op.json->error(errors,
-                        "expected tensor " + quoteName(name) +
-                            " to have one shape, found " + formatShape(shape) +
-                            " here and " +
-                            formatShape(shapeOf(entry->second.value)) +
-                            " at line " + Twine(line));
+    node.op.json->error(errors, "expected tensor " + quoteName(name) +
+                                    " to have one shape, found " +
+                                    formatShape(shape) + " here and " +
+                                    formatShape(shapeOf(entry->second.value)) +
+                                    " at line " + Twine(line));
     return nullptr;
   }
   return entry->second.value;
@@ -108,9 +108,8 @@ Value Elaborator::tensorOf(const NodeContext &node, const Expected &expected) {
     text = name->name->evaluate(node.frame.environment);
   if (!text)
     return nullptr;
-  if (text->empty() || any_of(*text, [](unsigned char c) {
-        return c <= ' ' || c == 0x7f;
-      })) {
+  if (text->empty() ||
+      any_of(*text, [](unsigned char c) { return c <= ' ' || c == 0x7f; })) {
     error(node, "tensor",
           "expected a tensor's name without spaces and control characters, "
           "found " +
@@ -127,21 +126,22 @@ std::optional<int64_t> Elaborator::axis(const NodeContext &node, Value input) {
   int64_t rank = shapeOf(input).size();
   if (*axis >= 0 && *axis < rank)
     return axis;
-  error(node, "axis", "expected an axis from 0 to " + Twine(rank - 1) +
-                          ", found " + Twine(*axis));
+  error(node, "axis",
+        "expected an axis from 0 to " + Twine(rank - 1) + ", found " +
+            Twine(*axis));
   return std::nullopt;
 }
 
 Value Elaborator::weightAdd(const NodeContext &node, const Expected &expected) {
   Value x = subexpression(node, "input", expected);
-  Value y = subexpression(
-      node, "other", x ? Expected(shapeOf(x).vec()) : expected);
+  Value y =
+      subexpression(node, "other", x ? Expected(shapeOf(x).vec()) : expected);
   if (!x || !y)
     return nullptr;
   if (shapeOf(x) != shapeOf(y)) {
-    error(node, "other", "expected the shape of the input, " +
-                             formatShape(shapeOf(x)) + ", found " +
-                             formatShape(shapeOf(y)));
+    error(node, "other",
+          "expected the shape of the input, " + formatShape(shapeOf(x)) +
+              ", found " + formatShape(shapeOf(y)));
     return nullptr;
   }
   return vit::WeightAddOp::create(builder, node.location, x.getType(), x, y);
@@ -154,8 +154,8 @@ Value Elaborator::weightConcat(const NodeContext &node) {
   if (!field)
     return nullptr;
   for (const OperandSpec &item : field->operands) {
-    Value x = expression(
-        {node.frame, *item.weight, node.name, node.location}, std::nullopt);
+    Value x = expression({node.frame, *item.weight, node.name, node.location},
+                         std::nullopt);
     complete &= static_cast<bool>(x);
     inputs.push_back(x);
   }
@@ -184,16 +184,14 @@ Value Elaborator::weightConcat(const NodeContext &node) {
   if (!resultType)
     return nullptr;
   return vit::WeightConcatOp::create(builder, node.location, *resultType,
-                                     inputs,
-                                     builder.getI64IntegerAttr(*along));
+                                     inputs, builder.getI64IntegerAttr(*along));
 }
 
 Value Elaborator::weightConstant(const NodeContext &node,
                                  const Expected &expected) {
   std::optional<std::vector<double>> values = reals(node, "values");
   std::optional<int64_t> each = integer(node, "each", 1);
-  Expected shape =
-      node.op.find("shape") ? integers(node, "shape") : expected;
+  Expected shape = node.op.find("shape") ? integers(node, "shape") : expected;
   if (!values || !each)
     return nullptr;
   if (*each <= 0) {
@@ -224,9 +222,10 @@ Value Elaborator::weightMatvec(const NodeContext &node) {
     return nullptr;
   if (shapeOf(matrix).size() != 2 ||
       shapeOf(vector) != shapeOf(matrix).drop_front()) {
-    error(node, "vector", "expected [in] for a matrix [out, in], found " +
-                              formatShape(shapeOf(vector)) + " for " +
-                              formatShape(shapeOf(matrix)));
+    error(node, "vector",
+          "expected [in] for a matrix [out, in], found " +
+              formatShape(shapeOf(vector)) + " for " +
+              formatShape(shapeOf(matrix)));
     return nullptr;
   }
   auto resultType = type(node, shapeOf(matrix)[0]);
@@ -248,8 +247,9 @@ Value Elaborator::weightRepeat(const NodeContext &node,
     return nullptr;
   SmallVector<int64_t> shape(shapeOf(x));
   if (shape[*along] != 1) {
-    error(node, "input", "expected a length of 1 along axis " + Twine(*along) +
-                             ", found " + formatShape(shape));
+    error(node, "input",
+          "expected a length of 1 along axis " + Twine(*along) + ", found " +
+              formatShape(shape));
     return nullptr;
   }
   shape[*along] = *times;
@@ -268,13 +268,15 @@ Value Elaborator::weightResample(const NodeContext &node) {
   if (!x || !grid || !filter || !offset)
     return nullptr;
   if (shapeOf(x).size() != 3) {
-    error(node, "input", "expected [rows, columns, channels], found " +
-                             formatShape(shapeOf(x)));
+    error(node, "input",
+          "expected [rows, columns, channels], found " +
+              formatShape(shapeOf(x)));
     return nullptr;
   }
   if (*offset <= -1) {
-    error(node, "offset", "expected a number greater than -1, found " +
-                              Datum::ofReal(*offset).print());
+    error(node, "offset",
+          "expected a number greater than -1, found " +
+              Datum::ofReal(*offset).print());
     return nullptr;
   }
   auto resultType = type(node, {(*grid)[0], (*grid)[1], shapeOf(x)[2]});
@@ -284,15 +286,15 @@ Value Elaborator::weightResample(const NodeContext &node) {
     return x; // every filter passes the samples of its own grid through
   return vit::WeightResampleOp::create(
       builder, node.location, *resultType, x,
-      vit::FilterAttr::get(builder.getContext(), *vit::symbolizeFilter(*filter)),
+      vit::FilterAttr::get(builder.getContext(),
+                           *vit::symbolizeFilter(*filter)),
       builder.getF64FloatAttr(*offset));
 }
 
 Value Elaborator::weightReshape(const NodeContext &node,
                                 const Expected &expected) {
   Value x = subexpression(node, "input", std::nullopt);
-  Expected shape =
-      node.op.find("shape") ? integers(node, "shape") : expected;
+  Expected shape = node.op.find("shape") ? integers(node, "shape") : expected;
   if (!x)
     return nullptr;
   if (!shape) {
@@ -326,20 +328,18 @@ Value Elaborator::weightScale(const NodeContext &node,
   if (!along)
     return nullptr;
   int64_t length = shapeOf(x)[*along];
-  Value factors =
-      subexpression(node, "factors", std::vector<int64_t>{length});
+  Value factors = subexpression(node, "factors", std::vector<int64_t>{length});
   if (!factors)
     return nullptr;
   if (shapeOf(factors) != ArrayRef(length)) {
-    error(node, "factors", "expected [" + Twine(length) +
-                               "], a factor for every entry along axis " +
-                               Twine(*along) + ", found " +
-                               formatShape(shapeOf(factors)));
+    error(node, "factors",
+          "expected [" + Twine(length) +
+              "], a factor for every entry along axis " + Twine(*along) +
+              ", found " + formatShape(shapeOf(factors)));
     return nullptr;
   }
   return vit::WeightScaleOp::create(builder, node.location, x.getType(), x,
-                                    factors,
-                                    builder.getI64IntegerAttr(*along));
+                                    factors, builder.getI64IntegerAttr(*along));
 }
 
 Value Elaborator::weightSincos(const NodeContext &node) {
@@ -351,8 +351,9 @@ Value Elaborator::weightSincos(const NodeContext &node) {
   constexpr int64_t maxSide = 1 << 20;
   for (int64_t side : *grid)
     if (side <= 0 || side > maxSide) {
-      error(node, "grid", "expected sides from 1 to " + Twine(maxSide) +
-                              ", found " + Twine(side));
+      error(node, "grid",
+            "expected sides from 1 to " + Twine(maxSide) + ", found " +
+                Twine(side));
       return nullptr;
     }
   if (*width <= 0 || *width % 4) {
@@ -361,12 +362,11 @@ Value Elaborator::weightSincos(const NodeContext &node) {
     return nullptr;
   }
   if (*prefix < 0 || *prefix > maxSide) {
-    error(node, "prefix", "expected 0 to " + Twine(maxSide) +
-                              " rows, found " + Twine(*prefix));
+    error(node, "prefix",
+          "expected 0 to " + Twine(maxSide) + " rows, found " + Twine(*prefix));
     return nullptr;
   }
-  auto resultType =
-      type(node, {*prefix + (*grid)[0] * (*grid)[1], *width});
+  auto resultType = type(node, {*prefix + (*grid)[0] * (*grid)[1], *width});
   if (!resultType)
     return nullptr;
   return vit::WeightSincosOp::create(builder, node.location, *resultType,
@@ -385,9 +385,9 @@ Value Elaborator::weightSlice(const NodeContext &node) {
   int64_t whole = shape[*along];
   if (*length <= 0 || *length > whole || *begin < 0 ||
       *begin > whole - *length) {
-    error(node, "begin", "expected a range inside " + Twine(whole) +
-                             " entries, found " + Twine(*length) + " from " +
-                             Twine(*begin));
+    error(node, "begin",
+          "expected a range inside " + Twine(whole) + " entries, found " +
+              Twine(*length) + " from " + Twine(*begin));
     return nullptr;
   }
   shape[*along] = *length;
@@ -409,8 +409,8 @@ Value Elaborator::weightTranspose(const NodeContext &node,
   for (size_t i = 0; i < sorted.size(); ++i)
     valid &= sorted[i] == static_cast<int64_t>(i);
   if (!valid) {
-    error(node, "permutation", "expected each axis once, found " +
-                                   formatShape(*permutation));
+    error(node, "permutation",
+          "expected each axis once, found " + formatShape(*permutation));
     return nullptr;
   }
   Expected inner;
@@ -423,9 +423,9 @@ Value Elaborator::weightTranspose(const NodeContext &node,
   if (!x)
     return nullptr;
   if (shapeOf(x).size() != permutation->size()) {
-    error(node, "permutation", "expected " + Twine(shapeOf(x).size()) +
-                                   " axes, found " +
-                                   Twine(permutation->size()));
+    error(node, "permutation",
+          "expected " + Twine(shapeOf(x).size()) + " axes, found " +
+              Twine(permutation->size()));
     return nullptr;
   }
   SmallVector<int64_t> shape;

@@ -75,8 +75,7 @@ mlir::Value Import::buildImage(mlir::func::FuncOp function,
     return nullptr;
   }
   int64_t c = channels->integer, h = size->integer, w = size->width;
-  if (h <= 0 || w <= 0 || h > maxSide || w > maxSide ||
-      c * h * w > INT32_MAX) {
+  if (h <= 0 || w <= 0 || h > maxSide || w > maxSide || c * h * w > INT32_MAX) {
     input.size->json->error(
         errors, "expected a size from 1 to " + Twine(maxSide) +
                     " pixels a side and at most " + Twine(INT32_MAX) +
@@ -168,8 +167,8 @@ void Import::buildOutputs(Elaborator &elaborator, mlir::func::FuncOp function,
     results.push_back(value);
     model.description.outputs.push_back(
         {output->name, output->meaning, shownShape(shapeOf(value)), false});
-    attributes.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
-        "vit.name", builder.getStringAttr(output->name))));
+    attributes.push_back(builder.getDictionaryAttr(
+        builder.getNamedAttr("vit.name", builder.getStringAttr(output->name))));
   }
   mlir::func::ReturnOp::create(builder, function.getLoc(), results);
   function.setFunctionType(builder.getFunctionType(
@@ -179,8 +178,8 @@ void Import::buildOutputs(Elaborator &elaborator, mlir::func::FuncOp function,
 
 void Import::dropUnused(mlir::func::FuncOp function, mlir::ModuleOp module) {
   SmallVector<mlir::Attribute> unused;
-  for (mlir::Operation &op : llvm::make_early_inc_range(
-           llvm::reverse(function.getBody().front())))
+  for (mlir::Operation &op :
+       llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
     if (op.getNumResults() == 1 && op.use_empty()) {
       if (auto tensor = dyn_cast<vit::WeightTensorOp>(op))
         unused.push_back(tensor.getNameAttr());
@@ -217,8 +216,8 @@ void Import::buildFunction(ImportedModel &model) {
       mlir::NameLoc::get(builder.getStringAttr(spec.name));
   model.module = mlir::ModuleOp::create(location);
   builder.setInsertionPointToEnd(model.module->getBody());
-  auto function = mlir::func::FuncOp::create(
-      builder, location, spec.name, builder.getFunctionType({}, {}));
+  auto function = mlir::func::FuncOp::create(builder, location, spec.name,
+                                             builder.getFunctionType({}, {}));
   builder.setInsertionPointToEnd(function.addEntryBlock());
 
   mlir::Value image = buildImage(function, model);

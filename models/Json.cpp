@@ -123,9 +123,10 @@ private:
   bool hugeInteger() {
     if (!scalar(JsonValue::Kind::Integer, numberLength()))
       return false;
-    last->error(errors, "expected an integer of at most 64 bits, found " +
-                            quoteName(StringRef(source.text)
-                                       .slice(last->begin, last->end)));
+    last->error(
+        errors,
+        "expected an integer of at most 64 bits, found " +
+            quoteName(StringRef(source.text).slice(last->begin, last->end)));
     return true;
   }
 
@@ -253,8 +254,8 @@ std::string JsonValue::describe() const {
   return "";
 }
 
-void JsonValue::printCompact(
-    raw_ostream &os, function_ref<bool(const JsonValue &)> keep) const {
+void JsonValue::printCompact(raw_ostream &os,
+                             function_ref<bool(const JsonValue &)> keep) const {
   if (!is(Kind::Array) && !is(Kind::Object)) {
     os << StringRef(source->text).slice(begin, end);
     return;

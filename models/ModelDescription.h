@@ -57,7 +57,7 @@ struct ModelDescription {
   std::string name, title;
   std::vector<Setting> settings;
   std::vector<TensorDescription> inputs, outputs;
-  Preprocessing preprocessing; ///< of inputs[0]
+  Preprocessing preprocessing;     ///< of inputs[0]
   std::vector<std::string> labels; ///< class names, or empty
   uint64_t parameters = 0, macs = 0;
   std::vector<LayerSummary> layers;

@@ -67,8 +67,8 @@ std::string vitc::describeType(const Parameter &parameter) {
     text += " of integers";
   auto number = [](double value) { return Datum::ofReal(value).print(); };
   if (parameter.least && parameter.most)
-    text += " from " + number(*parameter.least) + " to " +
-            number(*parameter.most);
+    text +=
+        " from " + number(*parameter.least) + " to " + number(*parameter.most);
   else if (parameter.least)
     text += " of at least " + number(*parameter.least);
   else if (parameter.most)
@@ -107,8 +107,8 @@ std::optional<Datum> DocumentEnvironment::lookup(StringRef name) {
     for (const std::string &link :
          ArrayRef(running).drop_front(find(running, name) - running.begin()))
       chain += link + " -> ";
-    expression->json->error(errors, quoteName(name) + " depends on itself: " +
-                                        chain + name.str());
+    expression->json->error(
+        errors, quoteName(name) + " depends on itself: " + chain + name.str());
     return std::nullopt;
   }
   entry.state = Entry::Running;
@@ -121,8 +121,7 @@ std::optional<Datum> DocumentEnvironment::lookup(StringRef name) {
   return entry.value;
 }
 
-std::optional<Datum>
-DocumentEnvironment::evaluate(const Parameter &parameter) {
+std::optional<Datum> DocumentEnvironment::evaluate(const Parameter &parameter) {
   std::optional<Datum> value = parameter.value->evaluate(*this);
   if (!value)
     return std::nullopt;

@@ -19,10 +19,10 @@ struct Parameter {
   enum class Type { Integer, Real, Boolean, Name, Size, Integers };
   std::string name, doc;
   Type type = Type::Integer;
-  std::vector<std::string> values;      ///< of a Name
-  std::optional<double> least, most;    ///< of numbers, each side of a size
-  std::optional<Expression> value;      ///< the default, or what replaced it
-  const JsonValue *json = nullptr;      ///< the declaration
+  std::vector<std::string> values;   ///< of a Name
+  std::optional<double> least, most; ///< of numbers, each side of a size
+  std::optional<Expression> value;   ///< the default, or what replaced it
+  const JsonValue *json = nullptr;   ///< the declaration
 };
 
 struct Let {
@@ -42,8 +42,8 @@ struct OpSpec;
 /// A value of the graph or a weight expression.
 struct OperandSpec {
   const JsonValue *json = nullptr;
-  std::string value;               ///< a name, or
-  std::unique_ptr<OpSpec> weight;  ///< this
+  std::string value;              ///< a name, or
+  std::unique_ptr<OpSpec> weight; ///< this
   std::optional<Expression> when;
 };
 
@@ -51,9 +51,9 @@ struct FieldSpec {
   const FieldInfo *info = nullptr;
   const JsonValue *json = nullptr;
   std::optional<Expression> expression;
-  std::optional<Template> name;       ///< FieldKind::Tensor
-  std::vector<std::string> parts;     ///< FieldKind::Parts
-  std::vector<OperandSpec> operands;  ///< one, or a list
+  std::optional<Template> name;      ///< FieldKind::Tensor
+  std::vector<std::string> parts;    ///< FieldKind::Parts
+  std::vector<OperandSpec> operands; ///< one, or a list
 };
 
 /// An op with its fields, of the graph or of a weight expression.
@@ -75,9 +75,9 @@ struct BlockChoice {
 };
 
 struct CallSpec {
-  std::vector<BlockChoice> choices;  ///< the first that applies
+  std::vector<BlockChoice> choices; ///< the first that applies
   std::optional<Expression> repeat;
-  std::string index;                 ///< name of the iteration's number
+  std::string index; ///< name of the iteration's number
   /// Arguments of the chosen block; not all blocks take all of them.
   std::vector<std::pair<std::string, Expression>> with;
   /// Inputs of the block; a single one has an empty name.
@@ -137,7 +137,7 @@ struct Spec {
   std::vector<std::string> labels;
   std::optional<Expression> labelsWhen;
   const JsonValue *labelsJson = nullptr;
-  std::vector<std::string> ignored; ///< checkpoint tensors, with * wildcards
+  std::vector<std::string> ignored; ///< tensors that a checkpoint may hold
 
   /// Names of parameters and derived values.
   Scope scope;
@@ -153,7 +153,8 @@ Spec readSpec(const JsonValue &json, Diagnostics &errors);
 /// preprocessing and labels.
 void readDerived(const JsonValue &json, Spec &spec, Diagnostics &errors);
 
-/// Gives parameters the values of an object, {"depth": 12}, or only checks them.
+/// Gives parameters the values of an object, {"depth": 12}, or only checks
+/// them.
 void readSettings(const JsonValue &json, Spec &spec, Diagnostics &errors,
                   bool apply = true);
 

@@ -17,8 +17,8 @@ constexpr StringLiteral activations[] = {
 constexpr StringLiteral poolings[] = {"mean", "max"};
 constexpr StringLiteral padScopes[] = {"image", "tile"};
 constexpr StringLiteral filters[] = {"bilinear", "bicubic",
-                                     "bilinear_antialias",
-                                     "bicubic_antialias", "bilinear_corners"};
+                                     "bilinear_antialias", "bicubic_antialias",
+                                     "bilinear_corners"};
 
 constexpr FieldInfo activation[] = {{"input", F::Operand, required},
                                     {"kind", F::Choice, required, activations}};
@@ -96,11 +96,11 @@ constexpr FieldInfo weightMatvec[] = {{"matrix", F::Weight, required},
 constexpr FieldInfo weightRepeat[] = {{"input", F::Weight, required},
                                       {"axis", F::Integer, required},
                                       {"times", F::Integer, required}};
-constexpr FieldInfo weightResample[] = {{"input", F::Weight, required},
-                                        {"size", F::Size, required},
-                                        {"filter", F::Choice, required,
-                                         filters},
-                                        {"offset", F::Real}};
+constexpr FieldInfo weightResample[] = {
+    {"input", F::Weight, required},
+    {"size", F::Size, required},
+    {"filter", F::Choice, required, filters},
+    {"offset", F::Real}};
 constexpr FieldInfo weightReshape[] = {{"input", F::Weight, required},
                                        {"shape", F::Integers}};
 constexpr FieldInfo weightScale[] = {{"input", F::Weight, required},
@@ -113,9 +113,8 @@ constexpr FieldInfo weightSlice[] = {{"input", F::Weight, required},
                                      {"axis", F::Integer, required},
                                      {"begin", F::Integer, required},
                                      {"length", F::Integer, required}};
-constexpr FieldInfo weightTranspose[] = {{"input", F::Weight, required},
-                                         {"permutation", F::Integers,
-                                          required}};
+constexpr FieldInfo weightTranspose[] = {
+    {"input", F::Weight, required}, {"permutation", F::Integers, required}};
 
 constexpr OpInfo weights[] = {
     {"add", OpKind::WeightAdd, weightAdd},
@@ -136,8 +135,8 @@ constexpr OpInfo tensor = {"tensor", OpKind::Tensor, tensorFields};
 } // namespace
 
 const FieldInfo *OpInfo::find(StringRef field) const {
-  const FieldInfo *found =
-      find_if(fields, [&](const FieldInfo &info) { return info.name == field; });
+  const FieldInfo *found = find_if(
+      fields, [&](const FieldInfo &info) { return info.name == field; });
   return found == fields.end() ? nullptr : found;
 }
 

@@ -15,20 +15,20 @@ namespace vitc {
 /// What a field of an op holds. All but Operand, Operands, Weight, Weights,
 /// Parts and Tensor are expressions.
 enum class FieldKind {
-  Operand,   ///< name of a value, or an object: a weight expression
-  Operands,  ///< array of operands, each with an optional `when`
-  Weight,    ///< an object: a weight expression
-  Weights,   ///< array of weight expressions
-  Presence,  ///< whether there is such a weight, or a weight expression
-  Parts,     ///< array of names
-  Tensor,    ///< template of a checkpoint tensor's name
+  Operand,  ///< name of a value, or an object: a weight expression
+  Operands, ///< array of operands, each with an optional `when`
+  Weight,   ///< an object: a weight expression
+  Weights,  ///< array of weight expressions
+  Presence, ///< whether there is such a weight, or a weight expression
+  Parts,    ///< array of names
+  Tensor,   ///< template of a checkpoint tensor's name
   Integer,
   Real,
   Boolean,
   Size,
-  Choice,    ///< one of FieldInfo::choices
-  Integers,  ///< list
-  Reals,     ///< list, or one number
+  Choice,   ///< one of FieldInfo::choices
+  Integers, ///< list
+  Reals,    ///< list, or one number
 };
 
 struct FieldInfo {

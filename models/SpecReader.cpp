@@ -77,10 +77,8 @@ void readInput(const JsonValue &json, Spec &spec, SpecReader &reader) {
 }
 
 void readOutputs(const JsonValue &json, Spec &spec, SpecReader &reader) {
-  if (!json.is(JsonValue::Kind::Object) || json.items.empty())
-    return json.error(reader.errors,
-                      "expected an object with at least one output, found " +
-                          json.describe());
+  if (!reader.map(json, 1))
+    return;
   for (const auto &item : json.items) {
     OutputSpec output;
     output.name = item->key;
@@ -121,12 +119,29 @@ bool SpecReader::object(const JsonValue &json, ArrayRef<StringRef> required,
   return true;
 }
 
-bool SpecReader::array(const JsonValue &json, size_t least) {
-  if (json.is(JsonValue::Kind::Array) && json.items.size() >= least)
+bool SpecReader::array(const JsonValue &json, size_t least, size_t most) {
+  size_t count = json.items.size();
+  if (!json.is(JsonValue::Kind::Array)) {
+    json.error(errors, "expected an array, found " + json.describe());
+    return false;
+  }
+  if (count >= least && count <= most)
     return true;
-  json.error(errors, json.is(JsonValue::Kind::Array)
-                         ? "expected at least " + Twine(least) + " entries"
-                         : "expected an array, found " + json.describe());
+  json.error(errors, "expected " + Twine(least) + " to " + Twine(most) +
+                         " entries, found " + Twine(count));
+  return false;
+}
+
+bool SpecReader::map(const JsonValue &json, size_t least, size_t most) {
+  if (!json.is(JsonValue::Kind::Object)) {
+    json.error(errors, "expected an object, found " + json.describe());
+    return false;
+  }
+  size_t count = json.items.size();
+  if (count >= least && count <= most)
+    return true;
+  json.error(errors, "expected " + Twine(least) + " to " + Twine(most) +
+                         " members, found " + Twine(count));
   return false;
 }
 
@@ -253,11 +268,10 @@ Spec vitc::readSpec(const JsonValue &json, Diagnostics &errors) {
   if (const JsonValue *input = json.find("input"))
     readInput(*input, spec, reader);
   if (const JsonValue *blocks = json.find("blocks")) {
-    if (!blocks->is(JsonValue::Kind::Object))
-      blocks->error(errors, "expected an object, found " + blocks->describe());
-    for (const auto &item : blocks->items)
-      if (reader.checkIdentifier(item->key, *item))
-        spec.blocks.emplace(item->key, reader.block(*item, spec.scope));
+    if (reader.map(*blocks))
+      for (const auto &item : blocks->items)
+        if (reader.checkIdentifier(item->key, *item))
+          spec.blocks.emplace(item->key, reader.block(*item, spec.scope));
   }
   if (const JsonValue *graph = json.find("graph"))
     spec.graph = reader.graph(*graph, spec.scope);
@@ -269,8 +283,7 @@ Spec vitc::readSpec(const JsonValue &json, Diagnostics &errors) {
   return spec;
 }
 
-void vitc::readDerived(const JsonValue &json, Spec &spec,
-                       Diagnostics &errors) {
+void vitc::readDerived(const JsonValue &json, Spec &spec, Diagnostics &errors) {
   SpecReader reader(errors);
   spec.json = &json;
   if (!reader.object(json, {"vitc", "name", "base"},

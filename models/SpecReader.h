@@ -16,7 +16,11 @@ public:
   /// "doc" is a comment and always allowed.
   bool object(const JsonValue &json, llvm::ArrayRef<llvm::StringRef> required,
               llvm::ArrayRef<llvm::StringRef> optional);
-  bool array(const JsonValue &json, size_t least = 0);
+  /// True if `json` is an array of `least` to `most` entries.
+  bool array(const JsonValue &json, size_t least = 0, size_t most = 100000);
+  /// True if `json` is an object of `least` to `most` members, whose keys are
+  /// names of the document's own.
+  bool map(const JsonValue &json, size_t least = 0, size_t most = 500);
   /// A text of at most `most` bytes without control characters.
   std::optional<std::string> text(const JsonValue &json, size_t most = 500);
   /// A word: letters, digits and _, not starting with a digit.
@@ -28,8 +32,7 @@ public:
                                    llvm::ArrayRef<std::string> names);
   /// The expression at `key`; nothing if absent or faulty.
   std::optional<Expression> expression(const JsonValue &json,
-                                       llvm::StringRef key,
-                                       const Scope &scope);
+                                       llvm::StringRef key, const Scope &scope);
   /// One of `names`, or else an expression whose value is one.
   std::optional<Expression> choice(const JsonValue &json,
                                    llvm::ArrayRef<std::string> names,
@@ -37,8 +40,7 @@ public:
 
   std::vector<NodeSpec> graph(const JsonValue &json, const Scope &scope);
   BlockSpec block(const JsonValue &json, const Scope &documentScope);
-  std::optional<OperandSpec> operand(const JsonValue &json,
-                                     const Scope &scope);
+  std::optional<OperandSpec> operand(const JsonValue &json, const Scope &scope);
   PreprocessSpec preprocess(const JsonValue &json, const Scope &scope);
 
   /// Checks every call against the block that it calls, and that no block

@@ -73,7 +73,7 @@ FieldSpec SpecReader::field(const JsonValue &json, const FieldInfo &info,
       field.operands.push_back(std::move(*value));
     break;
   case FieldKind::Parts:
-    if (array(json, 2))
+    if (array(json, 2, 16))
       for (const auto &item : json.items)
         if (auto name = identifier(*item)) {
           if (is_contained(field.parts, *name))
@@ -223,11 +223,10 @@ std::optional<CallSpec> SpecReader::call(const JsonValue &json,
   }
 
   if (const JsonValue *with = json.find("with")) {
-    if (!with->is(JsonValue::Kind::Object))
-      with->error(errors, "expected an object, found " + with->describe());
-    for (const auto &item : with->items)
-      if (auto value = Expression::read(*item, inner, errors))
-        call.with.emplace_back(item->key, std::move(*value));
+    if (map(*with, 0, 100))
+      for (const auto &item : with->items)
+        if (auto value = Expression::read(*item, inner, errors))
+          call.with.emplace_back(item->key, std::move(*value));
   }
   if (const JsonValue *input = json.find("input")) {
     if (json.find("inputs"))
@@ -235,11 +234,10 @@ std::optional<CallSpec> SpecReader::call(const JsonValue &json,
     if (auto value = operand(*input, scope))
       call.inputs.emplace_back("", std::move(*value));
   } else if (const JsonValue *inputs = json.find("inputs")) {
-    if (!inputs->is(JsonValue::Kind::Object))
-      inputs->error(errors, "expected an object, found " + inputs->describe());
-    for (const auto &item : inputs->items)
-      if (auto value = operand(*item, scope))
-        call.inputs.emplace_back(item->key, std::move(*value));
+    if (map(*inputs, 0, 100))
+      for (const auto &item : inputs->items)
+        if (auto value = operand(*item, scope))
+          call.inputs.emplace_back(item->key, std::move(*value));
   }
   return call;
 }
@@ -276,8 +274,7 @@ std::vector<NodeSpec> SpecReader::graph(const JsonValue &json,
   return nodes;
 }
 
-BlockSpec SpecReader::block(const JsonValue &json,
-                            const Scope &documentScope) {
+BlockSpec SpecReader::block(const JsonValue &json, const Scope &documentScope) {
   BlockSpec block;
   block.name = json.key;
   block.json = &json;
@@ -285,7 +282,7 @@ BlockSpec SpecReader::block(const JsonValue &json,
     return block;
   auto words = [&](StringRef key, std::vector<std::string> &into) {
     const JsonValue *list = json.find(key);
-    if (list && array(*list))
+    if (list && array(*list, 0, 100))
       for (const auto &item : list->items)
         if (auto name = identifier(*item)) {
           if (is_contained(into, *name) ||
@@ -307,9 +304,7 @@ BlockSpec SpecReader::block(const JsonValue &json,
   else if (output) {
     if (auto value = operand(*output, scope))
       block.outputs.emplace_back("", std::move(*value));
-  } else if (!outputs->is(JsonValue::Kind::Object) || outputs->items.empty()) {
-    outputs->error(errors, "expected an object with at least one output");
-  } else {
+  } else if (map(*outputs, 1, 100)) {
     for (const auto &item : outputs->items)
       if (checkIdentifier(item->key, *item))
         if (auto value = operand(*item, scope))
@@ -332,19 +327,20 @@ void SpecReader::checkCall(const CallSpec &call, const Spec &spec) {
     const BlockSpec &block = found->second;
     for (const std::string &argument : block.arguments) {
       taken.push_back(argument);
-      if (none_of(call.with, [&](auto &item) { return item.first == argument; }))
+      if (none_of(call.with,
+                  [&](auto &item) { return item.first == argument; }))
         choice.json->error(errors, "expected a value of the block's argument " +
                                        quoteName(argument) + " in 'with'");
     }
     bool single = call.inputs.size() == 1 && call.inputs[0].first.empty();
     if (single ? block.inputs.size() != 1
                : call.inputs.size() != block.inputs.size())
-      choice.json->error(errors, "expected inputs for " +
-                                     (block.inputs.empty()
-                                          ? "no names"
-                                          : quotedChoice(block.inputs)) +
-                                     " of block " + quoteName(choice.block) +
-                                     ", found " + Twine(call.inputs.size()));
+      choice.json->error(
+          errors,
+          "expected inputs for " +
+              (block.inputs.empty() ? "no names" : quotedChoice(block.inputs)) +
+              " of block " + quoteName(choice.block) + ", found " +
+              Twine(call.inputs.size()));
     else if (!single)
       for (const auto &[name, value] : call.inputs)
         if (!is_contained(block.inputs, name))
@@ -357,8 +353,9 @@ void SpecReader::checkCall(const CallSpec &call, const Spec &spec) {
       feeds &= (name.empty() && block.inputs.size() == 1) ||
                is_contained(block.inputs, name);
     if (call.repeat && !feeds)
-      choice.json->error(errors, "expected a block whose outputs are named like "
-                                 "its inputs for 'repeat'");
+      choice.json->error(errors,
+                         "expected a block whose outputs are named like "
+                         "its inputs for 'repeat'");
   }
   for (const auto &[name, value] : call.with)
     if (!is_contained(taken, name) && value.json)
@@ -398,7 +395,7 @@ void SpecReader::checkCalls(Spec &spec) {
         checkCall(*node.call, spec);
     block.isRecursive = !safe.contains(name);
     if (block.isRecursive)
-      block.json->errorAtKey(errors, "block " + quoteName(name) +
-                                         " calls itself");
+      block.json->errorAtKey(errors,
+                             "block " + quoteName(name) + " calls itself");
   }
 }

@@ -16,8 +16,8 @@ const std::vector<std::string> typeNames = {"integer", "real", "boolean",
 /// Declares `name` in the scope; a second declaration is an error.
 bool declare(const JsonValue &json, Spec &spec, SpecReader &reader) {
   static const std::vector<std::string> reserved = {
-      "true", "false", "and", "or", "not", "in", "if", "else", "path", "name",
-      "doc"};
+      "true", "false", "and",  "or",   "not", "in",
+      "if",   "else",  "path", "name", "doc"};
   if (!reader.checkIdentifier(json.key, json))
     return false;
   if (is_contained(reserved, json.key)) {
@@ -25,8 +25,7 @@ bool declare(const JsonValue &json, Spec &spec, SpecReader &reader) {
     return false;
   }
   if (is_contained(spec.scope, json.key)) {
-    json.errorAtKey(reader.errors,
-                    quoteName(json.key) + " is declared twice");
+    json.errorAtKey(reader.errors, quoteName(json.key) + " is declared twice");
     return false;
   }
   spec.scope.push_back(json.key);
@@ -47,8 +46,7 @@ std::optional<double> bound(const JsonValue &json, StringRef key,
 /// The value of a parameter as the document writes it: a name or an expression.
 std::optional<Expression> parameterValue(const JsonValue &json,
                                          const Parameter &parameter,
-                                         const Spec &spec,
-                                         SpecReader &reader) {
+                                         const Spec &spec, SpecReader &reader) {
   if (parameter.type == Parameter::Type::Name)
     return reader.choice(json, parameter.values, spec.scope);
   return Expression::read(json, spec.scope, reader.errors);
@@ -74,7 +72,7 @@ Parameter readParameter(const JsonValue &json, SpecReader &reader) {
   if (isName != (values != nullptr))
     json.error(reader.errors, "expected 'values' for a parameter of type name, "
                               "and only there");
-  else if (values && reader.array(*values, 1))
+  else if (values && reader.array(*values, 1, 100))
     for (const auto &item : values->items)
       if (auto name = reader.text(*item, 64))
         parameter.values.push_back(*name);
@@ -87,10 +85,9 @@ void vitc::readParameters(const JsonValue &document, Spec &spec,
                           SpecReader &reader) {
   const JsonValue *parameters = document.find("parameters");
   const JsonValue *lets = document.find("let");
-  for (const JsonValue *section : {parameters, lets})
-    if (section && !section->is(JsonValue::Kind::Object))
-      section->error(reader.errors,
-                     "expected an object, found " + section->describe());
+  for (const JsonValue **section : {&parameters, &lets})
+    if (*section && !reader.map(**section))
+      *section = nullptr;
 
   // All names first: a default may use any of them.
   if (parameters)
@@ -109,7 +106,7 @@ void vitc::readParameters(const JsonValue &document, Spec &spec,
     let.value = reader.expression(*lets, let.name, spec.scope);
 
   const JsonValue *requirements = document.find("require");
-  if (!requirements || !reader.array(*requirements))
+  if (!requirements || !reader.array(*requirements, 0, 500))
     return;
   for (const auto &item : requirements->items) {
     if (!reader.object(*item, {"that", "text"}, {}))
@@ -130,11 +127,11 @@ Parameter *Spec::findParameter(StringRef name) {
   return nullptr;
 }
 
-void vitc::readSettings(const JsonValue &json, Spec &spec,
-                        Diagnostics &errors, bool apply) {
+void vitc::readSettings(const JsonValue &json, Spec &spec, Diagnostics &errors,
+                        bool apply) {
   SpecReader reader(errors);
-  if (!json.is(JsonValue::Kind::Object))
-    return json.error(errors, "expected an object, found " + json.describe());
+  if (!reader.map(json))
+    return;
   std::vector<std::string> names;
   for (const Parameter &parameter : spec.parameters)
     names.push_back(parameter.name);

@@ -91,11 +91,11 @@ void printPreprocessing(const Preprocessing &steps, raw_ostream &os) {
     os << "  resize the shorter side to " << steps.resizeSize << " ("
        << filterName(steps.filter) << ")\n";
   else if (steps.resize == Preprocessing::Resize::Exact)
-    os << "  resize to " << steps.cropHeight << " x " << steps.cropWidth
-       << " (" << filterName(steps.filter) << ")\n";
+    os << "  resize to " << steps.cropHeight << " x " << steps.cropWidth << " ("
+       << filterName(steps.filter) << ")\n";
   if (steps.resize != Preprocessing::Resize::Exact)
-    os << "  crop the centre, " << steps.cropHeight << " x "
-       << steps.cropWidth << '\n';
+    os << "  crop the centre, " << steps.cropHeight << " x " << steps.cropWidth
+       << '\n';
   if (steps.pad)
     os << "  pad " << steps.pad << " pixels of value " << steps.padValue
        << " on every side\n";
@@ -128,8 +128,7 @@ void printText(const ModelDescription &model, raw_ostream &os) {
   for (const LayerSummary &layer : model.layers)
     layers.add({layer.name, layer.op, shapeOfTensor(layer.shape),
                 grouped(layer.parameters), grouped(layer.macs)});
-  layers.add({"total", "", "", grouped(model.parameters),
-              grouped(model.macs)});
+  layers.add({"total", "", "", grouped(model.parameters), grouped(model.macs)});
   layers.print(os);
 }
 

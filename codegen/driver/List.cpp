@@ -16,8 +16,7 @@ Command list("list", "Print the built-in models with their sizes", listMain);
 
 int listMain() {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  outs() << format("%-36s %12s %16s\n", "name", "parameters",
-                   "multiply-adds");
+  outs() << format("%-36s %12s %16s\n", "name", "parameters", "multiply-adds");
   for (const std::string &name : builtinModels()) {
     FailureOr<ImportedModel> model = importModel(context, name, {}, errs());
     if (failed(model))

@@ -17,7 +17,7 @@ using namespace llvm;
 using namespace vitc;
 
 SpecOptions::SpecOptions(cl::SubCommand &command)
-    : spec(cl::Positional, cl::Required, cl::desc("SPEC"),
+    : spec(cl::Positional, cl::desc("SPEC"),
            cl::value_desc("file or built-in name"), cl::sub(command)),
       set("set", cl::desc("Change a parameter of the spec"),
           cl::value_desc("name=value"), cl::sub(command)),
@@ -25,6 +25,10 @@ SpecOptions::SpecOptions(cl::SubCommand &command)
               cl::value_desc("a,b"), cl::CommaSeparated, cl::sub(command)) {}
 
 bool SpecOptions::get(ImportOptions &options) const {
+  if (spec.empty()) {
+    reportError("expected a SPEC, a file or a built-in name");
+    return false;
+  }
   for (StringRef assignment : set) {
     auto [name, value] = assignment.split('=');
     if (name.empty() || name.size() == assignment.size()) {
