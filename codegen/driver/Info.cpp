@@ -93,7 +93,10 @@ void printPreprocessing(const Preprocessing &steps, raw_ostream &os) {
   else if (steps.resize == Preprocessing::Resize::Exact)
     os << "  resize to " << steps.cropHeight << " x " << steps.cropWidth << " ("
        << filterName(steps.filter) << ")\n";
-  if (steps.resize != Preprocessing::Resize::Exact)
+  else
+    os << "  an image must have " << steps.cropHeight << " x "
+       << steps.cropWidth << " pixels\n";
+  if (steps.resize == Preprocessing::Resize::Shorter)
     os << "  crop the centre, " << steps.cropHeight << " x " << steps.cropWidth
        << '\n';
   if (steps.pad)
