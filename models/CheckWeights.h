@@ -18,8 +18,8 @@ namespace vitc {
 ///
 /// A tensor that holds no weights (buffers that frameworks save along) is
 /// listed in a "note:" and ignored. So is one that the module's attribute
-/// `vit.unused_weights` (an array of strings, * is a wildcard) names: weights of
-/// the spec that the outputs asked for don't need.
+/// `vit.unused_weights` (an array of strings, * is a wildcard) names: weights
+/// of the spec that the outputs asked for don't need.
 llvm::LogicalResult checkWeights(mlir::ModuleOp module,
                                  const WeightSource &source,
                                  llvm::raw_ostream &errors);
