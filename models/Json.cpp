@@ -78,10 +78,12 @@ public:
     keyBegin = cursor;
     cursor += stringLength();
     nextKey = std::move(value);
-    if (!keys.back().insert(nextKey).second)
+    if (!keys.back().insert(nextKey).second) {
+      std::string where = stack.back()->pointer();
       errors.add(source, keyBegin,
-                 stack.back()->pointer() + ": duplicate key " +
+                 (where.empty() ? where : where + ": ") + "duplicate key " +
                      quoteName(nextKey));
+    }
     return true;
   }
 

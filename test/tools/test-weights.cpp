@@ -36,6 +36,8 @@ static void evaluate(ModuleOp module, const WeightSource &source) {
   WeightProgram program(source);
   module.walk([&](func::ReturnOp op) {
     for (Value value : op.getOperands()) {
+      if (!vit::isWeight(value))
+        continue;
       outs() << op->getParentOfType<func::FuncOp>().getName() << ':';
       for (float x : program.evaluate(value))
         outs() << ' ' << format("%.9g", x);
