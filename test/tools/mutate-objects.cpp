@@ -35,7 +35,8 @@ int main(int argc, char **argv) {
   }
   std::string good = (*file)->getBuffer().str();
   unsigned refused = 0, accepted = 0, failures = refuses(good);
-  for (size_t size = 0; size < good.size(); ++size)
+  size_t step = 1 + good.size() / 2000;
+  for (size_t size = 0; size < good.size(); size += step)
     ++(refuses(good.substr(0, size)) ? refused : failures);
 
   std::mt19937 random(20240229);
@@ -47,7 +48,7 @@ int main(int argc, char **argv) {
                             good.size(),
                             good.size() - 1,
                             0xff00};
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 4000; ++i) {
     std::string bytes = good;
     for (size_t edits = 1 + random() % 3; edits; --edits) {
       size_t at = random() % (bytes.size() - 8);
