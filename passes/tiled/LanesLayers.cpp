@@ -1,0 +1,436 @@
+//===- LanesLayers.cpp - The layers of a lanes kernel ---------------------===//
+//
+// Every sum runs in the order of its index and starts a new chain for each
+// element, whatever the blocks are: results don't depend on the tile.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/buffers/Layout.h"
+#include "passes/tiled/Lanes.h"
+#include "passes/tiled/RegisterTile.h"
+#include "passes/tiled/VectorMath.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace vitc;
+using namespace vitc::vit;
+
+void vitc::coverStatic(Emitter &emit, int64_t count, int64_t most,
+                       llvm::function_ref<void(Value, int64_t)> body) {
+  int64_t blocks = ceilDiv(count, most);
+  int64_t low = count / blocks, higher = count % blocks;
+  int64_t split = higher * (low + 1);
+  if (higher)
+    emit.loop(emit.index(0), emit.index(split), low + 1,
+              [&](Value first) { body(first, low + 1); });
+  emit.loop(emit.index(split), emit.index(count), low,
+            [&](Value first) { body(first, low); });
+}
+
+namespace {
+
+/// Independent chains of additions that keep the units busy.
+constexpr int64_t kChains = 6;
+
+/// Writes the code of one layer.
+class LayerEmitter {
+public:
+  explicit LayerEmitter(LanesState &state) : state(state), emit(state.emit) {}
+
+  void emitLinear(LinearOp op);
+  void emitLayerNorm(LayerNormOp op);
+  void emitSoftmax(SoftmaxOp op);
+  void emitAttention(AttentionOp op);
+  void emitUnfold(UnfoldOp op);
+  /// result = combine(word, channel) for all elements.
+  void emitElementwise(Operation *op,
+                       llvm::function_ref<Value(Value, Value)> combine);
+  Value load(Value value, Value word, Value channel) {
+    return state.load(value, word, channel);
+  }
+
+private:
+  void emitLinearTile(LinearOp op, Value word, int64_t words, Value panel,
+                      int64_t active);
+  void emitHead(AttentionOp op, Value head, Value query);
+  Value normalizeScores(int64_t keys);
+  Value gatherPixels(UnfoldOp op, Value channel, Value y, Value x);
+
+  int64_t words(Value value) {
+    return cast<RankedTensorType>(value.getType()).getDimSize(1);
+  }
+  int64_t channels(Value value) {
+    return cast<RankedTensorType>(value.getType()).getDimSize(2);
+  }
+  Value splatIndex(Value index);
+  Value clampTo(Value at, int64_t size) {
+    return emit.min(emit.max(at, emit.index(0)), emit.index(size - 1));
+  }
+  Value equal(Value a, Value b) {
+    return arith::CmpIOp::create(emit.builder, emit.loc,
+                                 arith::CmpIPredicate::eq, a, b);
+  }
+
+  LanesState &state;
+  Emitter &emit;
+  Value tileTop, tileLeft; ///< pixels where each lane's tile begins, i32
+};
+
+void LayerEmitter::emitLinear(LinearOp op) {
+  int64_t outputs = op.getWeight().getType().getDimSize(0);
+  int64_t panel = lanesPanel(outputs);
+  int64_t whole = outputs / panel, rest = outputs % panel;
+  // A few words stay in L1 while all panels pass.
+  coverStatic(emit, words(op), state.context.tile().getRows(),
+              [&](Value word, int64_t count) {
+                emit.loop(0, whole, [&](Value index) {
+                  emitLinearTile(op, word, count, index, panel);
+                });
+                if (rest)
+                  emitLinearTile(op, word, count, emit.index(whole), rest);
+              });
+}
+
+/// `count` words by the first `active` outputs of a panel.
+void LayerEmitter::emitLinearTile(LinearOp op, Value word, int64_t count,
+                                  Value panel, int64_t active) {
+  auto weightType = op.getWeight().getType();
+  int64_t width = lanesPanel(weightType.getDimSize(0));
+  Value weight = state.context.buffer(op.getWeight());
+  Value output = emit.mul(panel, width);
+  Emitter::Values sums;
+  for (int64_t i = 0; i < active; ++i)
+    sums.append(count, op.getBias()
+                           ? emit.splat(emit.load(
+                                 state.context.buffer(op.getBias()),
+                                 {emit.add(output, i)}))
+                           : emit.splat(0.0f));
+  sums = emit.loop(
+      emit.index(0), emit.index(weightType.getDimSize(1)), 1, sums,
+      [&](Value k, ValueRange carried) {
+        Emitter::Values next(carried.begin(), carried.end());
+        Emitter::Values inputs;
+        for (int64_t v = 0; v < count; ++v)
+          inputs.push_back(load(op.getInput(), emit.add(word, v), k));
+        for (int64_t i = 0; i < active; ++i) {
+          Value factor =
+              emit.splat(emit.load(weight, {panel, k, emit.index(i)}));
+          for (int64_t v = 0; v < count; ++v)
+            next[i * count + v] =
+                emit.fma(factor, inputs[v], next[i * count + v]);
+        }
+        return next;
+      });
+  for (int64_t i = 0; i < active; ++i)
+    for (int64_t v = 0; v < count; ++v) {
+      Value value =
+          emitActivation(emit, op.getActivation(), sums[i * count + v]);
+      Value row = emit.add(word, v), column = emit.add(output, i);
+      if (op.getResidual())
+        value = emit.addf(value, load(op.getResidual(), row, column));
+      state.store(value, op, row, column);
+    }
+}
+
+void LayerEmitter::emitLayerNorm(LayerNormOp op) {
+  int64_t depth = channels(op);
+  Value input = op.getInput();
+  Value inverse = emit.splat(static_cast<float>(1.0 / depth));
+  Value eps = emit.splat(static_cast<float>(op.getEps().convertToDouble()));
+  coverStatic(emit, words(op), kChains, [&](Value word, int64_t count) {
+    Emitter::Values zeros(count, emit.splat(0.0f));
+    Emitter::Values means = emit.loop(
+        emit.index(0), emit.index(depth), 1, zeros,
+        [&](Value k, ValueRange carried) {
+          Emitter::Values sums(carried.begin(), carried.end());
+          for (int64_t i = 0; i < count; ++i)
+            sums[i] = emit.addf(sums[i], load(input, emit.add(word, i), k));
+          return sums;
+        });
+    for (Value &mean : means)
+      mean = emit.mulf(mean, inverse);
+    Emitter::Values scales = emit.loop(
+        emit.index(0), emit.index(depth), 1, zeros,
+        [&](Value k, ValueRange carried) {
+          Emitter::Values sums(carried.begin(), carried.end());
+          for (int64_t i = 0; i < count; ++i) {
+            Value centred =
+                emit.subf(load(input, emit.add(word, i), k), means[i]);
+            sums[i] = emit.fma(centred, centred, sums[i]);
+          }
+          return sums;
+        });
+    for (Value &scale : scales) {
+      Value variance = emit.mulf(scale, inverse);
+      scale = emit.divf(emit.splat(1.0f), emit.sqrt(emit.addf(variance, eps)));
+    }
+    emit.loop(0, depth, [&](Value k) {
+      for (int64_t i = 0; i < count; ++i) {
+        Value row = emit.add(word, i);
+        Value value =
+            emit.mulf(emit.subf(load(input, row, k), means[i]), scales[i]);
+        if (op.getScale())
+          value = emit.fma(value, load(op.getScale(), row, k),
+                           load(op.getShift(), row, k));
+        state.store(value, op, row, k);
+      }
+    });
+  });
+}
+
+void LayerEmitter::emitSoftmax(SoftmaxOp op) {
+  int64_t depth = channels(op);
+  Value input = op.getInput();
+  emit.loop(0, words(op), [&](Value word) {
+    Value most = emit.loop(emit.index(0), emit.index(depth), 1,
+                           {load(input, word, emit.index(0))},
+                           [&](Value k, ValueRange carried) {
+                             return Emitter::Values{emit.maxf(
+                                 load(input, word, k), carried[0])};
+                           })[0];
+    Value sum = emit.loop(
+        emit.index(0), emit.index(depth), 1, {emit.splat(0.0f)},
+        [&](Value k, ValueRange carried) {
+          Value e = emitExp(emit, emit.subf(load(input, word, k), most));
+          state.store(e, op, word, k);
+          return Emitter::Values{emit.addf(carried[0], e)};
+        })[0];
+    Value scale = emit.divf(emit.splat(1.0f), sum);
+    emit.loop(0, depth, [&](Value k) {
+      state.store(emit.mulf(load(op, word, k), scale), op, word, k);
+    });
+  });
+}
+
+void LayerEmitter::emitElementwise(
+    Operation *op, llvm::function_ref<Value(Value, Value)> combine) {
+  Value result = op->getResult(0);
+  emit.loop(0, words(result), [&](Value word) {
+    emit.loop(0, channels(result), [&](Value channel) {
+      state.store(combine(word, channel), result, word, channel);
+    });
+  });
+}
+
+void LayerEmitter::emitAttention(AttentionOp op) {
+  emit.loop(0, op.getHeads(), [&](Value head) {
+    emit.loop(0, words(op),
+              [&](Value query) { emitHead(op, head, query); });
+  });
+}
+
+void LayerEmitter::emitHead(AttentionOp op, Value head, Value query) {
+  int64_t keys = words(op.getKey());
+  int64_t depth = channels(op.getQuery()) / op.getHeads();
+  int64_t results = channels(op) / op.getHeads();
+  Value scale = emit.splat(static_cast<float>(op.getScale().convertToDouble()));
+  Value firstChannel = emit.mul(head, depth);
+  coverStatic(emit, keys, kChains, [&](Value key, int64_t count) {
+    Emitter::Values sums = emit.loop(
+        emit.index(0), emit.index(depth), 1,
+        Emitter::Values(count, emit.splat(0.0f)),
+        [&](Value d, ValueRange carried) {
+          Emitter::Values sums(carried.begin(), carried.end());
+          Value channel = emit.add(firstChannel, d);
+          Value q = load(op.getQuery(), query, channel);
+          for (int64_t i = 0; i < count; ++i)
+            sums[i] = emit.fma(
+                q, load(op.getKey(), emit.add(key, i), channel), sums[i]);
+          return sums;
+        });
+    for (int64_t i = 0; i < count; ++i)
+      emit.storeVector(emit.mulf(sums[i], scale), state.scores,
+                       {emit.add(key, i), emit.index(0)});
+  });
+  Value inverse = normalizeScores(keys);
+  Value firstResult = emit.mul(head, results);
+  coverStatic(emit, results, kChains, [&](Value d, int64_t count) {
+    Value channel = emit.add(firstResult, d);
+    Emitter::Values sums = emit.loop(
+        emit.index(0), emit.index(keys), 1,
+        Emitter::Values(count, emit.splat(0.0f)),
+        [&](Value key, ValueRange carried) {
+          Emitter::Values sums(carried.begin(), carried.end());
+          Value p = emit.loadVector(state.scores, {key, emit.index(0)});
+          for (int64_t i = 0; i < count; ++i)
+            sums[i] = emit.fma(
+                p, load(op.getValue(), key, emit.add(channel, i)), sums[i]);
+          return sums;
+        });
+    for (int64_t i = 0; i < count; ++i)
+      state.store(emit.mulf(sums[i], inverse), op, query,
+                  emit.add(channel, i));
+  });
+}
+
+/// Scores become exp(score - maximum); returns 1 / their sum.
+Value LayerEmitter::normalizeScores(int64_t keys) {
+  auto score = [&](Value key) {
+    return emit.loadVector(state.scores, {key, emit.index(0)});
+  };
+  Value most = emit.loop(emit.index(1), emit.index(keys), 1,
+                         {score(emit.index(0))},
+                         [&](Value key, ValueRange carried) {
+                           return Emitter::Values{
+                               emit.maxf(score(key), carried[0])};
+                         })[0];
+  Value sum = emit.loop(emit.index(0), emit.index(keys), 1, {emit.splat(0.0f)},
+                        [&](Value key, ValueRange carried) {
+                          Value e = emitExp(emit, emit.subf(score(key), most));
+                          emit.storeVector(e, state.scores,
+                                           {key, emit.index(0)});
+                          return Emitter::Values{emit.addf(carried[0], e)};
+                        })[0];
+  return emit.divf(emit.splat(1.0f), sum);
+}
+
+Value LayerEmitter::splatIndex(Value index) {
+  Value narrow = arith::IndexCastOp::create(emit.builder, emit.loc,
+                                            emit.builder.getI32Type(), index);
+  return vector::BroadcastOp::create(emit.builder, emit.loc, emit.intType(),
+                                     narrow);
+}
+
+/// One vector of pixels for each window and tap: the same place in the tile of
+/// every lane. Lanes behind the last tile repeat it.
+void LayerEmitter::emitUnfold(UnfoldOp op) {
+  OpBuilder &b = emit.builder;
+  Location loc = emit.loc;
+  auto [height, width] = op.getImageSize();
+  ArrayRef<int64_t> tile = *op.getTile(), kernel = op.getKernel();
+  ArrayRef<int64_t> stride = op.getStride(), padding = op.getPadding();
+  int64_t tilesAcross = width / tile[1];
+  int64_t windowsAcross = tile[1] / stride[1];
+
+  SmallVector<int32_t> steps =
+      llvm::to_vector(llvm::seq<int32_t>(0, emit.width));
+  Value lanes = arith::ConstantOp::create(
+      b, loc, DenseElementsAttr::get(emit.intType(), ArrayRef(steps)));
+  Value first = emit.add(emit.mul(state.group, kLaneCount), state.lane);
+  Value unit = arith::AddIOp::create(b, loc, splatIndex(first), lanes);
+  unit = arith::MinSIOp::create(
+      b, loc, unit, emit.splatInt(op.getType().getDimSize(0) - 1));
+  Value across = emit.splatInt(tilesAcross);
+  Value tileRow = arith::DivUIOp::create(b, loc, unit, across);
+  Value tileColumn = arith::RemUIOp::create(b, loc, unit, across);
+  tileTop = arith::MulIOp::create(b, loc, tileRow, emit.splatInt(tile[0]));
+  tileLeft = arith::MulIOp::create(b, loc, tileColumn, emit.splatInt(tile[1]));
+
+  for (int64_t channel = 0; channel < op.getChannels(); ++channel) {
+    Value outside = emit.splat(
+        op.getPadValues().empty()
+            ? 0.0f
+            : static_cast<float>(op.getPadValues()[channel]));
+    emit.loop(0, words(op), [&](Value window) {
+      Value top = emit.mul(emit.div(window, windowsAcross), stride[0]);
+      Value left = emit.mul(emit.rem(window, windowsAcross), stride[1]);
+      emit.loop(0, kernel[0], [&](Value ky) {
+        emit.loop(0, kernel[1], [&](Value kx) {
+          Value y = emit.add(emit.add(top, ky), -padding[0]);
+          Value x = emit.add(emit.add(left, kx), -padding[1]);
+          Value pixels, inside;
+          if (op.getPad() == PadScope::Tile) {
+            Value cy = clampTo(y, tile[0]), cx = clampTo(x, tile[1]);
+            inside = arith::AndIOp::create(b, loc, equal(y, cy), equal(x, cx));
+            Value vy =
+                arith::AddIOp::create(b, loc, tileTop, splatIndex(cy));
+            Value vx =
+                arith::AddIOp::create(b, loc, tileLeft, splatIndex(cx));
+            pixels = gatherPixels(op, emit.index(channel), vy, vx);
+          } else {
+            auto place = [&](Value at, Value tileAt, int64_t size) {
+              Value sum =
+                  arith::AddIOp::create(b, loc, tileAt, splatIndex(at));
+              Value low =
+                  arith::MaxSIOp::create(b, loc, sum, emit.splatInt(0));
+              Value clamped = arith::MinSIOp::create(
+                  b, loc, low, emit.splatInt(size - 1));
+              return std::pair(clamped, equal(sum, clamped));
+            };
+            auto [vy, insideY] = place(y, tileTop, height);
+            auto [vx, insideX] = place(x, tileLeft, width);
+            inside = arith::AndIOp::create(b, loc, insideY, insideX);
+            pixels = gatherPixels(op, emit.index(channel), vy, vx);
+          }
+          Value tap = emit.add(emit.mul(ky, kernel[1]), kx);
+          Value column =
+              op.isInterleaved()
+                  ? emit.add(emit.mul(tap, op.getChannels()), channel)
+                  : emit.add(tap, channel * kernel[0] * kernel[1]);
+          state.store(emit.select(inside, pixels, outside), op, window,
+                      column);
+        });
+      });
+    });
+  }
+}
+
+/// Pixels (y, x) of the image, one for each lane, as f32.
+Value LayerEmitter::gatherPixels(UnfoldOp op, Value channel, Value y, Value x) {
+  OpBuilder &b = emit.builder;
+  Location loc = emit.loc;
+  auto [height, width] = op.getImageSize();
+  Value image = state.context.buffer(op.getInput());
+  auto type = cast<MemRefType>(image.getType());
+  Type element = type.getElementType();
+  auto flatType = MemRefType::get(
+      {ShapedType::kDynamic, op.getChannels() * height * width}, element);
+  Value flat = memref::CollapseShapeOp::create(
+      b, loc, flatType, image, ArrayRef<ReassociationIndices>{{0}, {1, 2, 3}});
+  Value at = arith::AddIOp::create(
+      b, loc,
+      arith::MulIOp::create(b, loc, y, emit.splatInt(width)).getResult(), x);
+  Value start = channel;
+  if (op.isInterleaved())
+    at = arith::MulIOp::create(b, loc, at, emit.splatInt(op.getChannels()));
+  else
+    start = emit.mul(channel, height * width);
+  auto vectorType = VectorType::get(emit.width, element);
+  Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(vectorType));
+  Value pixels = vector::GatherOp::create(
+      b, loc, vectorType, flat, ValueRange{state.image, start}, at,
+      emit.firstLanes(emit.width), zero);
+  if (!op.isInterleaved())
+    return pixels;
+  Value wide = arith::ExtUIOp::create(b, loc, emit.intType(), pixels);
+  return arith::SIToFPOp::create(b, loc, emit.vectorType(), wide);
+}
+
+} // namespace
+
+LogicalResult vitc::emitLanesLayer(LanesState &state, Operation *op) {
+  LayerEmitter layer(state);
+  Emitter &emit = state.emit;
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](LinearOp op) { return layer.emitLinear(op), success(); })
+      .Case([&](LayerNormOp op) { return layer.emitLayerNorm(op), success(); })
+      .Case([&](SoftmaxOp op) { return layer.emitSoftmax(op), success(); })
+      .Case([&](AttentionOp op) { return layer.emitAttention(op), success(); })
+      .Case([&](UnfoldOp op) { return layer.emitUnfold(op), success(); })
+      .Case([&](SliceColumnsOp) { return success(); })
+      .Case([&](ActivationOp op) {
+        layer.emitElementwise(op, [&](Value word, Value channel) {
+          return emitActivation(emit, op.getKind(),
+                                layer.load(op.getInput(), word, channel));
+        });
+        return success();
+      })
+      .Case([&](AddOp op) {
+        layer.emitElementwise(op, [&](Value word, Value channel) {
+          return emit.addf(layer.load(op.getLhs(), word, channel),
+                           layer.load(op.getRhs(), word, channel));
+        });
+        return success();
+      })
+      .Case([&](MulOp op) {
+        layer.emitElementwise(op, [&](Value word, Value channel) {
+          return emit.mulf(layer.load(op.getLhs(), word, channel),
+                           layer.load(op.getRhs(), word, channel));
+        });
+        return success();
+      })
+      .Default([](Operation *op) {
+        return op->emitOpError() << "isn't supported on nested tokens";
+      });
+}
