@@ -2,12 +2,12 @@
 
 #include "codegen/EmitObject.h"
 
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace llvm;
@@ -34,6 +34,27 @@ static void describeFunctions(Module &module, StringRef prefix,
     function.addFnAttr("warn-stack-size", std::to_string(kStackBytes));
     function.addFnAttr(Attribute::NoUnwind);
   }
+}
+
+/// The passes have vectorised, tiled and unrolled with the registers in view;
+/// what LLVM would add to that costs compile time and spills.
+static void optimize(Module &module, TargetMachine &machine) {
+  PipelineTuningOptions tuning;
+  tuning.LoopVectorization = false;
+  tuning.SLPVectorization = false;
+  tuning.LoopUnrolling = false;
+  PassBuilder builder(&machine, tuning);
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager components;
+  ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2)
+      .run(module, modules);
 }
 
 Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
@@ -65,9 +86,7 @@ Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
     ir->print(os, nullptr);
     return Error::success();
   }
-  if (Error error = mlir::makeOptimizingTransformer(3, 0, machine->get())(
-          ir.get()))
-    return error;
+  optimize(*ir, **machine);
   legacy::PassManager passes;
   if ((*machine)->addPassesToEmitFile(passes, os, nullptr,
                                       format == ObjectFormat::Assembly

@@ -67,8 +67,6 @@ struct LowerToLlvmPass : vitc::impl::LowerToLlvmPassBase<LowerToLlvmPass> {
     {
       // Vector ops without a counterpart in LLVM first.
       RewritePatternSet patterns(context);
-      vector::populateVectorTransposeLoweringPatterns(
-          patterns, vector::VectorTransposeLowering::Shuffle16x16);
       vector::populateVectorBroadcastLoweringPatterns(patterns);
       vector::populateVectorGatherLoweringPatterns(patterns);
       if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

@@ -161,6 +161,26 @@ Value Emitter::maxLanes(Value vector) {
   return halveLanes(vector, [&](Value a, Value b) { return maxf(a, b); });
 }
 
+Emitter::Values Emitter::transpose(Values vectors) {
+  // Each step swaps the two off-diagonal blocks of every square of blocks, from
+  // half the width down to single lanes.
+  for (int64_t step = width / 2; step >= 1; step /= 2)
+    for (int64_t i = 0; i < width; ++i) {
+      if (i & step)
+        continue;
+      SmallVector<int64_t> first, second; // lanes of both vectors in a row
+      for (int64_t lane = 0; lane < width; ++lane) {
+        bool upper = lane & step;
+        first.push_back(upper ? width + lane - step : lane);
+        second.push_back(upper ? width + lane : lane + step);
+      }
+      Value a = vectors[i], b = vectors[i + step];
+      vectors[i] = vector::ShuffleOp::create(builder, loc, a, b, first);
+      vectors[i + step] = vector::ShuffleOp::create(builder, loc, a, b, second);
+    }
+  return vectors;
+}
+
 Value Emitter::load(Value buffer, ValueRange indices) {
   return memref::LoadOp::create(builder, loc, buffer, indices);
 }

@@ -76,6 +76,8 @@ public:
   /// Sum or maximum over the lanes, by halving: a fixed order.
   mlir::Value sumLanes(mlir::Value vector);
   mlir::Value maxLanes(mlir::Value vector);
+  /// Turns `width` vectors around: lane i of vector j becomes lane j of i.
+  Values transpose(Values vectors);
 
   // Memory. `active` lanes are touched; the others read as zero.
   mlir::Value load(mlir::Value buffer, mlir::ValueRange indices);

@@ -122,15 +122,32 @@ void LayerEmitter::emitLinearTile(LinearOp op, Value word, int64_t count,
         }
         return next;
       });
+  auto finish = [&](Value value, Value row, Value column) {
+    if (op.getResidual())
+      value = emit.addf(value, load(op.getResidual(), row, column));
+    state.store(value, op, row, column);
+  };
+  bool activated = op.getActivation() != Activation::None;
   for (int64_t i = 0; i < active; ++i)
     for (int64_t v = 0; v < count; ++v) {
-      Value value =
-          emitActivation(emit, op.getActivation(), sums[i * count + v]);
       Value row = emit.add(word, v), column = emit.add(output, i);
-      if (op.getResidual())
-        value = emit.addf(value, load(op.getResidual(), row, column));
-      state.store(value, op, row, column);
+      if (activated)
+        state.store(sums[i * count + v], op, row, column);
+      else
+        finish(sums[i * count + v], row, column);
     }
+  if (!activated)
+    return;
+  // An activation has many instructions: a loop over the stored sums keeps
+  // them few and the accumulators in registers.
+  emit.loop(0, active, [&](Value i) {
+    Value column = emit.add(output, i);
+    for (int64_t v = 0; v < count; ++v) {
+      Value row = emit.add(word, v);
+      finish(emitActivation(emit, op.getActivation(), load(op, row, column)),
+             row, column);
+    }
+  });
 }
 
 void LayerEmitter::emitLayerNorm(LayerNormOp op) {

@@ -56,15 +56,18 @@ public:
           emit.min(emit.sub(context.rowEnd, first), emit.index(queries));
       emit.loop(context.columnBegin, context.columnEnd, 1, [&](Value head) {
         turnKeys(image, head);
-        coverRows(emit, begin, end, context.tile().getRows(),
-                  [&](Value row, int64_t height) {
-                    emitScores(image, head, row, height);
-                    emitSoftmax(height);
-                    if (value.buffer)
-                      emitValues(image, head, row, height);
-                    else
-                      copyScores(image, head, row, height);
-                  });
+        int64_t most = context.tile().getRows();
+        coverRows(emit, begin, end, most, [&](Value row, Value height) {
+          emit.switchFrom1(height, most, [&](int64_t fixed) {
+            emitScores(image, head, row, fixed);
+          });
+          emitSoftmax(height);
+          if (!value.buffer)
+            return copyScores(image, head, row, height);
+          emit.switchFrom1(height, most, [&](int64_t fixed) {
+            emitValues(image, head, row, fixed);
+          });
+        });
       });
     });
   }
@@ -87,26 +90,18 @@ private:
 
   /// [key][channel] of a head becomes [channel][key], zero behind the last key.
   void turnKeys(Value image, Value head) {
-    OpBuilder &b = emit.builder;
-    Location loc = emit.loc;
     int64_t width = emit.width;
-    auto block = VectorType::get({width, width}, b.getF32Type());
     Value first = headColumn(key, head, headSize);
     auto turnBlock = [&](Value keyRow, int64_t rows, Value channel,
                          int64_t channels) {
-      Value values = arith::ConstantOp::create(
-          b, loc, DenseElementsAttr::get(block, 0.0f));
-      for (int64_t i = 0; i < rows; ++i) {
-        Value row = emit.loadVector(
+      Emitter::Values lines(width, emit.splat(0.0f));
+      for (int64_t i = 0; i < rows; ++i)
+        lines[i] = emit.loadVector(
             key.buffer, {image, emit.add(keyRow, i), emit.add(first, channel)},
             channels);
-        values = vector::InsertOp::create(b, loc, row, values, i);
-      }
-      values = vector::TransposeOp::create(b, loc, values,
-                                           ArrayRef<int64_t>{1, 0});
+      lines = emit.transpose(lines);
       for (int64_t i = 0; i < channels; ++i)
-        emit.storeVector(vector::ExtractOp::create(b, loc, values, i),
-                         turnedKeys, {emit.add(channel, i), keyRow});
+        emit.storeVector(lines[i], turnedKeys, {emit.add(channel, i), keyRow});
     };
     auto turnRows = [&](Value keyRow, int64_t rows) {
       int64_t whole = headSize - headSize % width;
@@ -150,8 +145,8 @@ private:
 
   /// exp(scale * (s - max)) in place, and 1 / sum beside it. A negative scale
   /// turns the maximum into the minimum, so it is applied first.
-  void emitSoftmax(int64_t height) {
-    emit.loop(0, height, [&](Value i) {
+  void emitSoftmax(Value height) {
+    emit.loop(emit.index(0), height, 1, [&](Value i) {
       auto load = [&](Value k, int64_t active, float rest) {
         Value vector = emit.mulf(emit.loadVector(scores, {i, k}),
                                  emit.splat(static_cast<float>(scale)));
@@ -218,8 +213,8 @@ private:
   }
 
   /// The probabilities themselves are the result: [image, head, query, key].
-  void copyScores(Value image, Value head, Value row, int64_t height) {
-    emit.loop(0, height, [&](Value i) {
+  void copyScores(Value image, Value head, Value row, Value height) {
+    emit.loop(emit.index(0), height, 1, [&](Value i) {
       Value inverse = emit.splat(emit.load(sums, {i, emit.index(0)}));
       overRow(emit, keys, {}, [&](Value k, int64_t active, ValueRange) {
         Value p = emit.mulf(emit.loadVector(scores, {i, k}), inverse);

@@ -37,7 +37,8 @@ bool readsBeforeWriting(Operation *op, OpOperand &operand) {
     return false;
   if (auto linear = dyn_cast<LinearOp>(op))
     return linear.getResidual() == operand.get() &&
-           linear.getInput() != operand.get();
+           linear.getInput() != operand.get() &&
+           linear.getActivation() == Activation::None;
   return isa<LayerNormOp, ActivationOp, AddOp, MulOp, SoftmaxOp>(op);
 }
 

@@ -3,7 +3,7 @@
 // For each block of rows: prepare the left operand, then let every panel of the
 // weight pass; for each panel, cover the block with register tiles. A panel
 // stays in L1 or L2 while the tiles use it, the block in L2 while the panels
-// pass.
+// pass. An activation runs over a panel's sums once the tiles are done.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,7 +27,11 @@ public:
         weight(context.buffer(linear.getWeight())),
         out(context.kernel.getOutputs()[0]),
         depth(linear.getWeight().getType().getDimSize(1)),
-        outputs(linear.getWeight().getType().getDimSize(0)) {}
+        outputs(linear.getWeight().getType().getDimSize(0)) {
+    if (linear.getActivation() != Activation::None)
+      sums = context.scratch.take(
+          {context.tile().getBlock(), context.tile().getColumns()});
+  }
 
   void run() {
     auto type = cast<MemRefType>(out.getType());
@@ -78,57 +82,86 @@ private:
   /// All rows of a block by `active` columns from `column` of `panel`.
   void emitTiles(Value image, Value begin, Value end, Value panel, Value column,
                  int64_t active) {
-    coverRows(emit, begin, end, context.tile().getRows(),
-              [&](Value row, int64_t height) {
-                emitTile(image, row, height, panel, column, active);
-              });
+    int64_t most = context.tile().getRows();
+    coverRows(emit, begin, end, most, [&](Value row, Value height) {
+      emit.switchFrom1(height, most, [&](int64_t fixed) {
+        emitTile(image, begin, row, fixed, panel, column, active);
+      });
+    });
+    if (sums)
+      emitActivations(image, begin, end, panel, column, active);
   }
 
-  void emitTile(Value image, Value row, int64_t height, Value panel,
-                Value column, int64_t active) {
+  void emitTile(Value image, Value begin, Value row, int64_t height,
+                Value panel, Value column, int64_t active) {
     int64_t vectors = ceilDiv(active, emit.width);
-    Value outColumn = emit.add(emit.mul(panel, kPanelColumns), column);
-    auto columnOf = [&](Value base, int64_t v) {
-      return emit.add(base, v * emit.width);
-    };
+    Value outColumn = outColumnOf(panel, column);
     Emitter::Values init;
     for (int64_t v = 0; v < vectors; ++v)
-      init.push_back(linear.getBias()
-                         ? emit.loadVector(context.buffer(linear.getBias()),
-                                           {columnOf(outColumn, v)})
-                         : emit.splat(0.0f));
-    Emitter::Values sums;
+      init.push_back(
+          linear.getBias()
+              ? emit.loadVector(context.buffer(linear.getBias()),
+                                {emit.add(outColumn, v * emit.width)})
+              : emit.splat(0.0f));
+    Emitter::Values products;
     for (int64_t i = 0; i < height; ++i)
-      sums.append(init);
+      products.append(init);
     Value rows = source.rows();
     int64_t rowDimension = cast<MemRefType>(rows.getType()).getRank() - 2;
     auto allLanes = [&](int64_t) { return emit.width; };
-    sums = emitProduct(
+    products = emitProduct(
         emit,
         {height, vectors, depth, flatten(emit, rows),
          flatPosition(emit, rows, source.firstElement(row)),
          strideOf(rows, rowDimension), flatten(emit, weight),
          flatPosition(emit, weight, {panel, emit.index(0), column}),
          kPanelColumns, allLanes},
-        sums);
-    for (int64_t i = 0; i < height; ++i)
-      for (int64_t v = 0; v < vectors; ++v)
-        emitEpilogue(sums[i * vectors + v], image, emit.add(row, i),
-                     columnOf(outColumn, v),
-                     std::min(emit.width, active - v * emit.width));
+        products);
+    for (int64_t i = 0; i < height; ++i) {
+      Value at = emit.add(row, i);
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value value = products[i * vectors + v];
+        if (sums)
+          emit.storeVector(value, sums,
+                           {emit.sub(at, begin), emit.index(v * emit.width)});
+        else
+          emitResult(value, image, at, outColumn, v, active);
+      }
+    }
   }
 
-  void emitEpilogue(Value value, Value image, Value row, Value column,
-                    int64_t active) {
-    value = emitActivation(emit, linear.getActivation(), value);
+  /// The second half of the epilogue where there is an activation: its many
+  /// instructions stand here once rather than in tiles of every height.
+  void emitActivations(Value image, Value begin, Value end, Value panel,
+                       Value column, int64_t active) {
+    Value outColumn = outColumnOf(panel, column);
+    emit.loop(begin, end, 1, [&](Value row) {
+      for (int64_t v = 0; v < ceilDiv(active, emit.width); ++v) {
+        Value sum = emit.loadVector(
+            sums, {emit.sub(row, begin), emit.index(v * emit.width)});
+        emitResult(emitActivation(emit, linear.getActivation(), sum), image,
+                   row, outColumn, v, active);
+      }
+    });
+  }
+
+  /// Adds the residual to vector `v` of a tile's row and writes it.
+  void emitResult(Value value, Value image, Value row, Value outColumn,
+                  int64_t v, int64_t active) {
+    Value column = emit.add(outColumn, v * emit.width);
+    int64_t lanes = std::min(emit.width, active - v * emit.width);
     if (linear.getResidual()) {
       Value residual = context.buffer(linear.getResidual());
       value = emit.addf(
           value, emit.loadVector(residual,
                                  rowIndices(residual, image, row, column),
-                                 active));
+                                 lanes));
     }
-    emit.storeVector(value, out, rowIndices(out, image, row, column), active);
+    emit.storeVector(value, out, rowIndices(out, image, row, column), lanes);
+  }
+
+  Value outColumnOf(Value panel, Value column) {
+    return emit.add(emit.mul(panel, kPanelColumns), column);
   }
 
   KernelContext &context;
@@ -136,6 +169,7 @@ private:
   LinearOp linear;
   RowSource source;
   Value weight, out;
+  Value sums; ///< of a block's rows before the activation, or null
   int64_t depth, outputs;
 };
 

@@ -37,10 +37,12 @@ Value vitc::flatPosition(Emitter &emit, Value buffer, ValueRange indices) {
 
 Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
                                   Emitter::Values init) {
-  // Unrolled where the depth allows it without a remainder: the loop's own
-  // instructions then hardly count.
+  // Unrolled where the depth allows it without a remainder, until the loop's own
+  // instructions hardly count: more would only cost compile time.
+  constexpr int64_t mostProducts = 64;
   int64_t unroll = 4;
-  while (tile.depth % unroll)
+  while (tile.depth % unroll ||
+         (unroll > 1 && unroll * tile.rows * tile.vectors > mostProducts))
     unroll /= 2;
   size_t accumulators = init.size();
   init.append({tile.leftStart, tile.rightStart});
@@ -75,7 +77,7 @@ Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
 }
 
 void vitc::coverRows(Emitter &emit, Value begin, Value end, int64_t most,
-                     llvm::function_ref<void(Value, int64_t)> body) {
+                     llvm::function_ref<void(Value, Value)> body) {
   Value rows = emit.sub(end, begin);
   Value tiles = emit.div(emit.add(rows, most - 1), most);
   Value low = emit.div(rows, emit.max(tiles, emit.index(1)));
@@ -86,7 +88,7 @@ void vitc::coverRows(Emitter &emit, Value begin, Value end, int64_t most,
     Value isHigher = emit.select(emit.less(tile, higher), emit.index(1),
                                  emit.index(0));
     Value height = emit.add(low, isHigher);
-    emit.switchFrom1(height, most, [&](int64_t fixed) { body(at[0], fixed); });
+    body(at[0], height);
     return Emitter::Values{emit.add(at[0], height)};
   });
 }

@@ -45,9 +45,9 @@ Emitter::Values emitProduct(Emitter &emit, const RegisterTile &tile,
                             Emitter::Values init);
 
 /// Cuts rows [begin, end) into tiles of nearly equal height, at most `most`,
-/// and calls `body(row, height)` with a constant height for each.
+/// and calls `body(row, height)` for each.
 void coverRows(Emitter &emit, mlir::Value begin, mlir::Value end, int64_t most,
-               llvm::function_ref<void(mlir::Value row, int64_t height)> body);
+               llvm::function_ref<void(mlir::Value row, mlir::Value height)> body);
 
 } // namespace vitc
 

@@ -121,29 +121,20 @@ void RowSource::normaliseRow(Value from, ValueRange fromIndices, Value slot) {
   });
 }
 
-/// 16 x 16 blocks of [k][unit] become [unit][k].
+/// Square blocks of [k][unit] become [unit][k].
 void RowSource::turnGroup(Value image, Value group) {
-  OpBuilder &b = emit.builder;
-  Location loc = emit.loc;
   Value slot = emit.sub(emit.mul(group, kLaneCount), scratchRow);
-  auto line = VectorType::get(kLaneCount, b.getF32Type());
-  auto block = VectorType::get({kLaneCount, kLaneCount}, b.getF32Type());
-  int64_t whole = depth - depth % kLaneCount;
-  emit.loop(emit.index(0), emit.index(whole), kLaneCount, [&](Value k) {
-    Value values = arith::ConstantOp::create(
-        b, loc, DenseElementsAttr::get(block, 0.0f));
-    for (int64_t i = 0; i < kLaneCount; ++i) {
-      Value row = vector::LoadOp::create(
-          b, loc, line, buffer,
-          ValueRange{image, group, emit.add(k, i), emit.index(0)});
-      values = vector::InsertOp::create(b, loc, row, values, i);
+  int64_t whole = depth - depth % emit.width;
+  emit.loop(emit.index(0), emit.index(whole), emit.width, [&](Value k) {
+    for (int64_t lane = 0; lane < kLaneCount; lane += emit.width) {
+      Emitter::Values lines;
+      for (int64_t i = 0; i < emit.width; ++i)
+        lines.push_back(emit.loadVector(
+            buffer, {image, group, emit.add(k, i), emit.index(lane)}));
+      lines = emit.transpose(lines);
+      for (int64_t i = 0; i < emit.width; ++i)
+        emit.storeVector(lines[i], scratch, {emit.add(slot, lane + i), k});
     }
-    values = vector::TransposeOp::create(b, loc, values,
-                                         ArrayRef<int64_t>{1, 0});
-    for (int64_t i = 0; i < kLaneCount; ++i)
-      vector::StoreOp::create(
-          b, loc, vector::ExtractOp::create(b, loc, values, i).getResult(),
-          scratch, ValueRange{emit.add(slot, i), k});
   });
   emit.loop(whole, depth, [&](Value k) {
     emit.loop(0, kLaneCount, [&](Value lane) {
