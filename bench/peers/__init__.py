@@ -1,0 +1,11 @@
+"""The programs that vitc is compared with, one module each.
+
+A module has
+    prepare(network, weights, images, directory)
+        writes to `directory` what a run needs; `network` is timm's, in
+        evaluation mode. Its time is the peer's ahead-of-time compilation.
+    load(name, weights, images, threads, directory) -> run
+        run(array) takes [images, 3, height, width] of float32 and returns
+        logits [images, classes] as an array of NumPy.
+All of them take their settings from settings.py.
+"""
