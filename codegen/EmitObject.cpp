@@ -1,6 +1,7 @@
 //===- EmitObject.cpp - From the LLVM dialect to an object ----------------===//
 
 #include "codegen/EmitObject.h"
+#include "codegen/NameSymbols.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -72,7 +73,7 @@ Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
   if (!ir)
     return createStringError("the kernels could not be translated to LLVM IR");
   ir->setModuleIdentifier(contents.description->name);
-  ir->setSourceFileName(contents.description->name);
+  ir->setSourceFileName(contents.prefix);
   ir->setTargetTriple((*machine)->getTargetTriple());
   ir->setDataLayout((*machine)->createDataLayout());
   for (Function &function : *ir)
@@ -88,14 +89,20 @@ Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
   }
   optimize(*ir, **machine);
   legacy::PassManager passes;
-  if ((*machine)->addPassesToEmitFile(passes, os, nullptr,
-                                      format == ObjectFormat::Assembly
-                                          ? CodeGenFileType::AssemblyFile
-                                          : CodeGenFileType::ObjectFile))
+  SmallVector<char, 0> output;
+  raw_svector_ostream stream(output);
+  bool assembly = format == ObjectFormat::Assembly;
+  if ((*machine)->addPassesToEmitFile(passes, stream, nullptr,
+                                      assembly ? CodeGenFileType::AssemblyFile
+                                               : CodeGenFileType::ObjectFile))
     return createStringError("this target cannot write an object file");
   passes.run(*ir);
   if (!tooDeep.empty())
     return createStringError("kernel '" + tooDeep + "' needs more than " +
                              Twine(kStackBytes) + " bytes of stack");
+  if (!assembly)
+    return nameSymbols(MemoryBufferRef(stream.str(), contents.prefix),
+                       contents.prefix, os);
+  os << stream.str();
   return Error::success();
 }
