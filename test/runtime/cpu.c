@@ -1,7 +1,7 @@
 // The level is the best that the CPU can run, lowered by the argument or by
 // VITC_CPU and never raised; an unknown name is an error with a suggestion.
 //
-// RUN: %cc %cflags %s %fake %libruntime -o %t
+// RUN: %cc %cflags %s %fake %runtime %sanitize -o %t
 // RUN: %t | FileCheck %s
 // CHECK: all checks passed
 

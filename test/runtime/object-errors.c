@@ -6,6 +6,8 @@
 // RUN: %{compile} --set depth=1 --cpu x86-64-v3 --prefix one
 // RUN: %{compile} --set depth=2 --cpu x86-64-v3 --prefix two
 // RUN: %{compile} --set depth=1 --cpu x86-64-v4 --prefix fast
+// Both levels want the same weights.
+// RUN: cmp %t/one.weights %t/fast.weights
 // RUN: %cc %cflags -I%t %s %t/one.o %t/two.o %t/fast.o %runtime %sanitize -o %t/errors
 // RUN: cd %t && env -u VITC_CPU ./errors | FileCheck %s
 // CHECK: all checks passed
