@@ -100,7 +100,9 @@ class Comparison:
         }
 
     def prepare_peer(self, index, cell, peer):
-        directory, made = self.workplace.peer_files(peer, cell["model"], cell["images"])
+        directory, made = self.workplace.peer_files(
+            peer, cell["model"], cell["images"], cell["threads"]
+        )
         if peer not in self.code_bytes:
             self.code_bytes[peer] = self.workplace.installed_bytes(peer)
         weights = self.workplace.weights(cell["model"]) / "weights.safetensors"

@@ -2,7 +2,7 @@
 
     prepare.py weights MODEL DIRECTORY
         weights.safetensors, input.f32, reference.f64: the same for all
-    prepare.py PEER MODEL IMAGES WEIGHTS DIRECTORY
+    prepare.py PEER MODEL IMAGES THREADS WEIGHTS DIRECTORY
         the peer's own files
 
 Runs in the virtual environment.
@@ -40,10 +40,10 @@ def main():
     if sys.argv[1] == "weights":
         prepare_weights(sys.argv[2], Path(sys.argv[3]))
         return
-    peer, name, images, weights, directory = sys.argv[1:]
+    peer, name, images, threads, weights, directory = sys.argv[1:]
     module = importlib.import_module(f"peers.{peer}")
     network = networks.load_network(name, weights)
-    module.prepare(network, weights, int(images), Path(directory))
+    module.prepare(network, weights, int(images), int(threads), Path(directory))
 
 
 main()

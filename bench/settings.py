@@ -67,11 +67,10 @@ PEERS = {
         "packages": ["torch", "timm"],
     },
     "inductor": {
-        "title": "torch.compile",
-        "packages": ["torch", "timm"],
-        # torch._inductor.config
-        "config": {"freezing": True, "cpp_wrapper": False},
-        "compile": {"fullgraph": True, "dynamic": False},
+        "title": "AOTInductor",
+        "packages": ["torch"],
+        "per_threads": True,  # compiled anew for another number of threads
+        "config": {"freezing": True},  # of torch._inductor.config
     },
     "onnxruntime": {
         "title": "ONNX Runtime",

@@ -151,12 +151,17 @@ class Workplace:
         self.once(directory, key, f"{name}: weights", lambda: run(command) and None)
         return directory
 
-    def peer_files(self, peer, model, images):
+    def peer_files(self, peer, model, images, threads):
         """Directory with what `peer` prepared, and what is recorded of it."""
+        title = f"{settings.MODELS[model][0]}: {peer}, images: {images}"
+        if settings.PEERS[peer].get("per_threads"):
+            title += f", threads: {threads}"
+        else:
+            threads = 1  # and any other number
         self.check_installed(peer)
         name = settings.MODELS[model][0]
         weights = self.weights(model) / "weights.safetensors"
-        directory = self.cache / "peers" / f"{peer}-{model}-{images}"
+        directory = self.cache / "peers" / f"{peer}-{model}-{images}-{threads}"
         key = digest(
             HERE / "requirements.txt",
             HERE / "peers" / f"{peer}.py",
@@ -165,11 +170,11 @@ class Workplace:
             str(settings.ONNX_OPSET),
             (weights.parent / "made.json").read_text(),
         )
-        command = [self.python, HERE / "prepare.py", peer, name, images]
+        command = [self.python, HERE / "prepare.py", peer, name, images, threads]
         made = self.once(
             directory,
             key,
-            f"{name}: {peer}, images: {images}",
+            title,
             lambda: run([*command, weights, directory]) and None,
         )
         return directory, made

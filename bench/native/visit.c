@@ -111,8 +111,8 @@ static double run(program *p) {
 }
 
 static void add(samples *s, double value) {
-  require(s->count < MAX_SAMPLES, "too many samples");
-  s->values[s->count++] = value;
+  if (s->count < MAX_SAMPLES)
+    s->values[s->count++] = value;
 }
 
 static void print_samples(const char *name, const samples *s) {

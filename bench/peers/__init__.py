@@ -1,9 +1,10 @@
 """The programs that vitc is compared with, one module each.
 
 A module has
-    prepare(network, weights, images, directory)
+    prepare(network, weights, images, threads, directory)
         writes to `directory` what a run needs; `network` is timm's, in
-        evaluation mode. Its time is the peer's ahead-of-time compilation.
+        evaluation mode. `threads` counts only for a peer whose settings
+        say "per_threads". Its time is the peer's ahead-of-time compilation.
     load(name, weights, images, threads, directory) -> run
         run(array) takes [images, 3, height, width] of float32 and returns
         logits [images, classes] as an array of NumPy.

@@ -3,7 +3,7 @@
 from networks import load_network
 
 
-def prepare(network, weights, images, directory):
+def prepare(network, weights, images, threads, directory):
     pass
 
 

@@ -1,33 +1,37 @@
-"""torch.compile with inductor and frozen weights.
+"""PyTorch's compiler, inductor, ahead of time: a package with frozen weights.
 
-A process compiles the model at its first run. What the compiler keeps on disk
-between processes is allowed: it stays in the peer's directory.
+Its code is that of torch.compile with the same settings and ran as fast; but a
+process loads it in a second instead of compiling for half a minute, which
+torch.compile does in every process, since frozen weights rule its cache out.
 """
 
-import os
-
 import settings
-from networks import load_network
 
 SETTINGS = settings.PEERS["inductor"]
 
 
-def prepare(network, weights, images, directory):
-    pass
+def prepare(network, weights, images, threads, directory):
+    import torch
+
+    torch.set_num_threads(threads)  # goes into the code
+    example = torch.zeros(images, *settings.INPUT_SHAPE)
+    with torch.inference_mode():
+        program = torch.export.export(network, (example,))
+    torch._inductor.aoti_compile_and_package(
+        program,
+        package_path=str(directory / "model.pt2"),
+        inductor_configs=SETTINGS["config"],
+    )
 
 
 def load(name, weights, images, threads, directory):
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(directory / f"cache-{threads}")
     import torch
-    from torch._inductor import config
 
-    for key, value in SETTINGS["config"].items():
-        setattr(config, key, value)
     torch.set_num_threads(threads)
-    network = torch.compile(load_network(name, weights), **SETTINGS["compile"])
+    model = torch._inductor.aoti_load_package(str(directory / "model.pt2"))
 
     def run(array):
         with torch.inference_mode():
-            return network(torch.from_numpy(array)).numpy()
+            return model(torch.from_numpy(array)).numpy()
 
     return run

@@ -9,7 +9,7 @@ import settings
 SETTINGS = settings.PEERS["iree"]
 
 
-def prepare(network, weights, images, directory):
+def prepare(network, weights, images, threads, directory):
     from peers import onnx_file
 
     def run(program, *arguments):

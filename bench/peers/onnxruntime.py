@@ -5,7 +5,7 @@ import settings
 SETTINGS = settings.PEERS["onnxruntime"]
 
 
-def prepare(network, weights, images, directory):
+def prepare(network, weights, images, threads, directory):
     from peers import onnx_file
 
     onnx_file.write(network, images, directory / "model.onnx")

@@ -5,7 +5,7 @@ import settings
 SETTINGS = settings.PEERS["openvino"]
 
 
-def prepare(network, weights, images, directory):
+def prepare(network, weights, images, threads, directory):
     import openvino
     import torch
 
