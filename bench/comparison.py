@@ -196,7 +196,7 @@ class Comparison:
         return {
             "time": datetime.datetime.now(datetime.timezone.utc).isoformat(" ", "seconds"),
             "machine": machine(),
-            "versions": versions(self.vitc, self.arguments.vitc or ROOT),
+            "versions": versions(self.vitc),
             "settings": {
                 "rounds": len(self.loads),
                 "seconds": self.arguments.seconds,
@@ -231,9 +231,9 @@ def machine():
     }
 
 
-def versions(vitc, tree):
+def versions(vitc):
     packages = (HERE / "requirements.txt").read_text().splitlines()
-    directory = tree if tree.is_dir() else tree.parent
+    directory = vitc.build if vitc else ROOT
     try:
         commit = run(["git", "-C", directory, "describe", "--always", "--dirty"]).strip()
     except Failure:

@@ -47,9 +47,13 @@ def draw_cell(axes, cell):
             va="center",
             fontsize=7,
         )
+    for program in cell["failures"]:
+        axes.annotate("failed", (1, len(programs)), va="center", fontsize=7)
+        programs.append(program)
     axes.set_yticks(
         range(len(programs)), [report.title_of(p) for p in programs], fontsize=8
     )
+    axes.set_ylim(-0.6, len(programs) - 0.4)
     axes.invert_yaxis()
     axes.set_xlim(0, 110)
     axes.set_title(report.cell_title(cell), fontsize=9)
@@ -65,7 +69,7 @@ def draw(result):
     figure, grid = plt.subplots(
         rows,
         columns,
-        figsize=(3.6 * columns, 0.6 + 1.7 * rows),
+        figsize=(max(5, 3.6 * columns), 0.6 + 1.7 * rows),
         squeeze=False,
         layout="constrained",
     )
@@ -76,7 +80,7 @@ def draw(result):
     figure.supxlabel(
         f"share of the f32 multiply-add peak in per cent; line: all rounds"
         f"\n{result['machine']['cpu']}, {result['time']}, "
-        f"{result['settings']['rounds']} rounds",
+        f"{report.plural(result['settings']['rounds'], 'round')}",
         fontsize=8,
     )
     return figure

@@ -42,8 +42,7 @@ def main():
         return
     peer, name, images, threads, weights, directory = sys.argv[1:]
     module = importlib.import_module(f"peers.{peer}")
-    network = networks.load_network(name, weights)
-    module.prepare(network, weights, int(images), int(threads), Path(directory))
+    module.prepare(name, weights, int(images), int(threads), Path(directory))
 
 
 main()

@@ -1,9 +1,9 @@
 """The programs that vitc is compared with, one module each.
 
 A module has
-    prepare(network, weights, images, threads, directory)
-        writes to `directory` what a run needs; `network` is timm's, in
-        evaluation mode. `threads` counts only for a peer whose settings
+    prepare(name, weights, images, threads, directory)
+        writes to `directory` what a run needs; `name` is timm's, `weights` a
+        safetensors file. `threads` counts only for a peer whose settings
         say "per_threads". Its time is the peer's ahead-of-time compilation.
     load(name, weights, images, threads, directory) -> run
         run(array) takes [images, 3, height, width] of float32 and returns

@@ -3,8 +3,8 @@
 from networks import load_network
 
 
-def prepare(network, weights, images, threads, directory):
-    pass
+def prepare(name, weights, images, threads, directory):
+    pass  # it runs the network as it is
 
 
 def load(name, weights, images, threads, directory):

@@ -6,17 +6,18 @@ torch.compile does in every process, since frozen weights rule its cache out.
 """
 
 import settings
+from networks import load_network
 
 SETTINGS = settings.PEERS["inductor"]
 
 
-def prepare(network, weights, images, threads, directory):
+def prepare(name, weights, images, threads, directory):
     import torch
 
     torch.set_num_threads(threads)  # goes into the code
     example = torch.zeros(images, *settings.INPUT_SHAPE)
     with torch.inference_mode():
-        program = torch.export.export(network, (example,))
+        program = torch.export.export(load_network(name, weights), (example,))
     torch._inductor.aoti_compile_and_package(
         program,
         package_path=str(directory / "model.pt2"),

@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 import settings
+from networks import load_network
 
 SETTINGS = settings.PEERS["iree"]
 
 
-def prepare(network, weights, images, threads, directory):
+def prepare(name, weights, images, threads, directory):
     from peers import onnx_file
 
     def run(program, *arguments):
@@ -17,7 +18,7 @@ def prepare(network, weights, images, threads, directory):
         subprocess.run([path, *arguments], check=True)
 
     onnx, mlir = directory / "model.onnx", directory / "model.mlir"
-    onnx_file.write(network, images, onnx)
+    onnx_file.write(load_network(name, weights), images, onnx)
     run("iree-import-onnx", onnx, "-o", mlir)
     run("iree-compile", mlir, *SETTINGS["flags"], "-o", directory / "model.vmfb")
     for file in [mlir, *directory.glob("model.onnx*")]:

@@ -1,14 +1,15 @@
 """ONNX Runtime's own CPU kernels, the input bound to the caller's memory."""
 
 import settings
+from networks import load_network
 
 SETTINGS = settings.PEERS["onnxruntime"]
 
 
-def prepare(network, weights, images, threads, directory):
+def prepare(name, weights, images, threads, directory):
     from peers import onnx_file
 
-    onnx_file.write(network, images, directory / "model.onnx")
+    onnx_file.write(load_network(name, weights), images, directory / "model.onnx")
 
 
 def load(name, weights, images, threads, directory):

@@ -1,17 +1,18 @@
 """OpenVINO's CPU plugin, from its own format with weights in f32."""
 
 import settings
+from networks import load_network
 
 SETTINGS = settings.PEERS["openvino"]
 
 
-def prepare(network, weights, images, threads, directory):
+def prepare(name, weights, images, threads, directory):
     import openvino
     import torch
 
     example = torch.zeros(images, *settings.INPUT_SHAPE)
     model = openvino.convert_model(
-        network, example_input=example, input=[list(example.shape)]
+        load_network(name, weights), example_input=example, input=[list(example.shape)]
     )
     openvino.save_model(model, directory / "model.xml", compress_to_fp16=False)
 
