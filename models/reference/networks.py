@@ -21,19 +21,24 @@ VIT = [f"vit_{size}_patch{patch}_{image}" for size, patch, image in [
     ("base", 16, 224), ("base", 16, 384),
     ("large", 32, 224), ("large", 32, 384),
     ("large", 16, 224), ("large", 16, 384),
-    ("large", 14, 224), ("huge", 14, 224)]]
+    ("large", 14, 224), ("huge", 14, 224),
+    ("small", 8, 224), ("base", 8, 224),
+    ("giant", 14, 224), ("gigantic", 14, 224)]]
 DEIT = [f"deit_{name}" for name in [
     "tiny_patch16_224", "small_patch16_224", "base_patch16_224",
     "base_patch16_384",
     "tiny_distilled_patch16_224", "small_distilled_patch16_224",
     "base_distilled_patch16_224", "base_distilled_patch16_384"]]
+DEIT3 = [f"deit3_{name}" for name in [
+    "small_patch16_224", "medium_patch16_224", "base_patch16_224",
+    "large_patch16_224", "huge_patch14_224"]]
 
 # Sizes of the paper: inner width, inner heads, outer width, outer heads. timm
 # has entry points for only some of these; its class makes all of them.
 TNT_SIZES = {"ti": (12, 2, 192, 3), "s": (24, 4, 384, 6), "b": (40, 4, 640, 10)}
 TNTS = [f"tnt_{size}_{graph}patch16_224" for size in TNT_SIZES
         for graph in ("", "legacy_")]
-PUBLISHED = VIT + DEIT + TNTS
+PUBLISHED = VIT + DEIT + DEIT3 + TNTS
 
 
 def build(name, **arguments):
@@ -133,8 +138,12 @@ def formula_counts(model):
     weight = model.patch_embed.proj.weight
     patch, n = math.prod(weight.shape[1:]), model.patch_embed.num_patches
     tokens, hidden = n + prefix, model.blocks[0].mlp.fc1.out_features
-    parameters = (d * (patch + 1) + d * tokens + d * prefix
-                  + depth * (4 * d * d + 2 * d * hidden + 9 * d + hidden)
+    placed = n if model.no_embed_class else tokens
+    # DeiT III scales both branches of a block, a factor for each channel.
+    scales = 2 * d if hasattr(model.blocks[0].ls1, "gamma") else 0
+    parameters = (d * (patch + 1) + d * placed + d * prefix
+                  + depth * (4 * d * d + 2 * d * hidden + 9 * d + hidden
+                             + scales)
                   + 2 * d + prefix * (d + 1) * classes)
     macs = (patch * n * d
             + depth * (tokens * (4 * d * d + 2 * d * hidden)
