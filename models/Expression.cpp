@@ -392,6 +392,8 @@ std::optional<Expression> Expression::parse(StringRef text,
 std::optional<Expression> Expression::read(const JsonValue &json,
                                            const Scope &scope,
                                            Diagnostics &errors) {
+  if (json.isBroken)
+    return std::nullopt;
   switch (json.kind) {
   case JsonValue::Kind::Boolean:
     return constant(Datum::ofBoolean(json.boolean), &json);

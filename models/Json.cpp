@@ -125,6 +125,7 @@ private:
   bool hugeInteger() {
     if (!scalar(JsonValue::Kind::Integer, numberLength()))
       return false;
+    last->isBroken = true;
     last->error(
         errors,
         "expected an integer of at most 64 bits, found " +

@@ -20,7 +20,8 @@ constexpr int64_t formatVersion = 1;
 
 /// Keys of every document and what may stand beside them.
 void readHead(const JsonValue &json, Spec &spec, SpecReader &reader) {
-  if (const JsonValue *version = json.find("vitc"))
+  if (const JsonValue *version = json.find("vitc");
+      version && !version->isBroken)
     if (!version->is(JsonValue::Kind::Integer) ||
         version->integer != formatVersion)
       version->error(reader.errors, "expected format version " +

@@ -35,7 +35,7 @@ bool declare(const JsonValue &json, Spec &spec, SpecReader &reader) {
 std::optional<double> bound(const JsonValue &json, StringRef key,
                             SpecReader &reader) {
   const JsonValue *value = json.find(key);
-  if (!value)
+  if (!value || value->isBroken)
     return std::nullopt;
   if (value->is(JsonValue::Kind::Integer) || value->is(JsonValue::Kind::Real))
     return value->real;
