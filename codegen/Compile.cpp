@@ -11,7 +11,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
 using namespace vitc;
@@ -32,10 +31,13 @@ func::FuncOp vitc::findModel(ModuleOp module) {
 }
 
 LogicalResult vitc::runStages(ModuleOp module, StringRef level, StringRef last,
-                              StageObserver observe) {
+                              StageObserver observe,
+                              PassConfigurator configure) {
   for (const Stage &stage : pipelineStages(level.str())) {
     PassManager passes(module->getContext());
     stage.build(passes);
+    if (configure && failed(configure(stage.name, passes)))
+      return failure();
     if (failed(passes.run(module)) || failed(observe(stage.name)))
       return failure();
     if (stage.name == last)

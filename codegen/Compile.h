@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
 
 namespace vitc {
 
@@ -20,11 +21,16 @@ mlir::func::FuncOp findModel(mlir::ModuleOp module);
 using StageObserver =
     llvm::function_ref<mlir::LogicalResult(llvm::StringRef stage)>;
 
+/// Called with the pass manager of every stage before it runs.
+using PassConfigurator = llvm::function_ref<mlir::LogicalResult(
+    llvm::StringRef stage, mlir::PassManager &passes)>;
+
 /// Takes an imported module through the stages for `level`, up to and including
 /// `last`, calling `observe` at the end of each. Errors have been reported as
 /// diagnostics when it fails.
 mlir::LogicalResult runStages(mlir::ModuleOp module, llvm::StringRef level,
-                              llvm::StringRef last, StageObserver observe);
+                              llvm::StringRef last, StageObserver observe,
+                              PassConfigurator configure = nullptr);
 
 } // namespace vitc
 

@@ -69,7 +69,8 @@ void describePreprocessing(raw_ostream &os, const Preprocessing &p) {
 } // namespace
 
 void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
-                      const ModelDescription &d, const LevelTable &level) {
+                      const ModelDescription &d, const LevelTable &level,
+                      bool embedded) {
   std::string p = prefix.str(), guard = macroName(prefix);
   os << fmt::format("/* {}.h - {}\n *\n", p,
                     inComment(d.title.empty() ? d.name : d.title));
@@ -80,6 +81,12 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
   describeTensors(os, "Inputs", d.inputs);
   describeTensors(os, "Outputs", d.outputs);
   describePreprocessing(os, d.preprocessing);
+  if (embedded)
+    os << fmt::format(" * Weights    in the object, {}_model.weights\n", p);
+  else
+    os << fmt::format(" * Weights    {}.weights, {} bytes\n", p,
+                      level.weightsBytes);
+  std::string weights = embedded ? p + "_model.weights" : "weights";
   os << fmt::format(
       " *\n * Written by {0}. Every tensor has the images of a run as its"
       " outermost\n * dimension. Weights and arena are aligned to"
@@ -87,11 +94,14 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
       " *   const void *inputs[] = {{pixels}};\n"
       " *   void *outputs[] = {{logits}};\n"
       " *   void *arena = aligned_alloc({2}_ALIGNMENT, {2}_ARENA_BYTES(1, 1));\n"
-      " *   {1}_run(weights, inputs, outputs, arena, 1);\n *\n"
+      " *   {1}_run({3}, inputs, outputs, arena, 1);\n *\n"
       " * {1}_run uses the calling thread and needs no runtime; it doesn't check\n"
-      " * the CPU or the weights file. vitc/runtime.h does, and brings threads.\n"
-      " */\n\n",
-      compiler.str(), p, guard);
+      " * the CPU or the weights{4}. vitc/runtime.h does, and brings threads.\n"
+      "{5} */\n\n",
+      compiler.str(), p, guard, weights, embedded ? "" : " file",
+      embedded ? " * A session finds the weights itself: leave its config's"
+                 " weights zero.\n"
+               : "");
   os << fmt::format("#ifndef {0}_H\n#define {0}_H\n\n#include <stdint.h>\n\n"
                     "#include \"vitc/model.h\"\n\n#ifdef __cplusplus\n"
                     "extern \"C\" {{\n#endif\n\n",
@@ -118,7 +128,7 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
       "\n/** The model, for vitc/runtime.h. */\n"
       "extern const vitc_model {0}_model;\n\n"
       "/** Runs `images` images on the calling thread.\n"
-      " * @param weights  the weights file, as it is on disk\n"
+      " * @param weights  {2}\n"
       " * @param inputs   one pointer for each input\n"
       " * @param outputs  one pointer for each output\n"
       " * @param arena    {1}_ARENA_BYTES(images, 1) bytes\n"
@@ -126,5 +136,7 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
       "int {0}_run(const void *weights, const void *const *inputs,\n"
       "    void *const *outputs, void *arena, int64_t images);\n\n"
       "#ifdef __cplusplus\n}}\n#endif\n\n#endif /* {1}_H */\n",
-      p, guard);
+      p, guard,
+      embedded ? weights + ", or another weights file for this object"
+               : "the weights file, as it is on disk");
 }

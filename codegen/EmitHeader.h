@@ -10,10 +10,11 @@
 namespace vitc {
 
 /// Writes the header that declares what the object of a model defines: what
-/// goes in and out, sizes as macros, and an example.
+/// goes in and out, sizes as macros, and an example. `embedded` says that the
+/// weights are in the object.
 void emitHeader(llvm::raw_ostream &os, llvm::StringRef prefix,
                 llvm::StringRef compiler, const ModelDescription &description,
-                const LevelTable &level);
+                const LevelTable &level, bool embedded);
 
 } // namespace vitc
 

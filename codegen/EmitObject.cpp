@@ -6,9 +6,11 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace llvm;
@@ -58,6 +60,32 @@ static void optimize(Module &module, TargetMachine &machine) {
       .run(module, modules);
 }
 
+/// `text` for a string of the assembler.
+static std::string escape(StringRef text) {
+  std::string result;
+  for (unsigned char c : text)
+    result += isAlnum(c) || c == '/' || c == '.'
+                  ? std::string(1, static_cast<char>(c))
+                  : formatv("\\{0}{1}{2}", c >> 6, c >> 3 & 7, c & 7).str();
+  return result;
+}
+
+/// Puts the bytes of a weights file into a section of their own. The assembler
+/// reads them, so that they never are constants of the IR.
+static Constant *embedWeights(Module &module, StringRef prefix, StringRef path,
+                              uint64_t bytes) {
+  std::string name = (prefix + "_weights").str();
+  module.appendModuleInlineAsm(
+      formatv("\t.section .rodata.{0},\"a\",@progbits\n\t.balign {1}\n"
+              "\t.type {0},@object\n{0}:\n\t.incbin \"{2}\"\n"
+              "\t.size {0}, .-{0}\n",
+              name, VITC_ALIGNMENT, escape(path))
+          .str());
+  return new GlobalVariable(
+      module, ArrayType::get(Type::getInt8Ty(module.getContext()), bytes),
+      /*isConstant=*/true, GlobalValue::ExternalLinkage, nullptr, name);
+}
+
 Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
                        StringRef triple, ObjectFormat format,
                        raw_pwrite_stream &os) {
@@ -79,8 +107,12 @@ Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
   for (Function &function : *ir)
     if (!function.isDeclaration())
       function.setName(contents.prefix + "_" + function.getName());
+  Constant *weights = nullptr;
+  if (!contents.weightsFile.empty())
+    weights = embedWeights(*ir, contents.prefix, contents.weightsFile,
+                           contents.level->weightsBytes);
   emitModelTable(*ir, contents.prefix, *contents.description,
-                 contents.compiler, *contents.level);
+                 contents.compiler, *contents.level, weights);
   emitRunFunction(*ir, contents.prefix, *contents.level);
   describeFunctions(*ir, contents.prefix, contents.level->level);
   if (format == ObjectFormat::LlvmIr) {

@@ -19,6 +19,8 @@ struct ObjectContents {
   std::string compiler;
   const ModelDescription *description;
   const LevelTable *level;
+  /// Weights file whose bytes become a section of the object; empty: none.
+  std::string weightsFile;
 };
 
 /// Translates a module in the LLVM dialect whose functions are kernels, adds

@@ -119,7 +119,8 @@ Constant *emitPreprocess(TableBuilder &b, const Preprocessing &p) {
 GlobalVariable *vitc::emitModelTable(Module &module, StringRef prefix,
                                      const ModelDescription &d,
                                      StringRef compiler,
-                                     const LevelTable &level) {
+                                     const LevelTable &level,
+                                     Constant *weights) {
   TableBuilder b(module, prefix);
   Constant *levelRecord = b.record(
       {b.text(level.level.name, "level_name"), b.i64(level.level.features),
@@ -139,7 +140,8 @@ GlobalVariable *vitc::emitModelTable(Module &module, StringRef prefix,
        b.text(compiler, "compiler"), b.text(d.build, "build"),
        b.bytes(specHash), emitTensors(b, d.inputs, "inputs"),
        emitTensors(b, d.outputs, "outputs"), b.array({levelRecord}, "levels"),
-       b.array(labels, "labels"), emitPreprocess(b, d.preprocessing), b.null(),
+       b.array(labels, "labels"), emitPreprocess(b, d.preprocessing),
+       weights ? weights : b.null(),
        b.i64(d.macs), b.i64(d.parameters), b.i32(d.inputs.size()),
        b.i32(d.outputs.size()), b.i32(1), b.i32(d.labels.size())});
   GlobalVariable *model = b.global(record, "model");

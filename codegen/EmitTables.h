@@ -17,12 +17,18 @@
 
 namespace vitc {
 
+/// Bytes of the arena, for one image.
+struct ArenaRange {
+  uint64_t begin, end;
+};
+
 struct StepTable {
   std::string kernel, name;
   vitc_kernel_kind kind;
   std::vector<vitc_operand> operands;
   int64_t rows, grain, columns;
   uint64_t macs, weightBytes, imageBytes;
+  std::vector<ArenaRange> arena; ///< what its operands span
 };
 
 /// Bound in bytes on the stack of any kernel; EmitObject checks it.
@@ -47,11 +53,13 @@ readLevelTable(mlir::ModuleOp module, const CpuLevel &level,
 llvm::StringMap<vitc_kernel_kind> readKernelKinds(mlir::ModuleOp module);
 
 /// Adds PREFIX_model to `module`, which defines the kernels, and returns it.
+/// `weights` are those embedded in the object, or null.
 llvm::GlobalVariable *emitModelTable(llvm::Module &module,
                                      llvm::StringRef prefix,
                                      const ModelDescription &description,
                                      llvm::StringRef compiler,
-                                     const LevelTable &level);
+                                     const LevelTable &level,
+                                     llvm::Constant *weights);
 
 /// Adds PREFIX_run, which walks the steps of `model` on the calling thread.
 void emitRunFunction(llvm::Module &module, llvm::StringRef prefix,

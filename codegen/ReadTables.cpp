@@ -37,6 +37,18 @@ static vitc_operand locate(Value buffer, uint64_t inputs) {
   return operand;
 }
 
+/// What a buffer spans of the arena, from where its operand lies.
+static ArenaRange arenaRange(Value buffer, const vitc_operand &operand) {
+  auto type = cast<MemRefType>(buffer.getType());
+  uint64_t begin = operand.image_offset + operand.offset;
+  uint64_t bytes = imageBytes(type);
+  if (buffer.getDefiningOp<RowRangeOp>()) {
+    auto [strides, offset] = type.getStridesAndOffset();
+    bytes = type.getDimSize(1) * strides[1] * 4;
+  }
+  return {begin, begin + bytes};
+}
+
 llvm::StringMap<vitc_kernel_kind> vitc::readKernelKinds(ModuleOp module) {
   llvm::StringMap<vitc_kernel_kind> kinds;
   for (auto func : module.getOps<func::FuncOp>())
@@ -72,8 +84,11 @@ LevelTable vitc::readLevelTable(ModuleOp module, const CpuLevel &level,
       entry.weightBytes = entry.imageBytes = 0;
       for (Value buffer : step.getBuffers()) {
         entry.operands.push_back(locate(buffer, inputs));
+        const vitc_operand &operand = entry.operands.back();
+        if (operand.space == VITC_SPACE_ARENA)
+          entry.arena.push_back(arenaRange(buffer, operand));
         auto type = cast<MemRefType>(buffer.getType());
-        if (entry.operands.back().space == VITC_SPACE_WEIGHTS)
+        if (operand.space == VITC_SPACE_WEIGHTS)
           entry.weightBytes += type.getNumElements() * 4;
         else
           entry.imageBytes += imageBytes(type);

@@ -68,6 +68,7 @@ vitc::createTargetMachine(const CpuLevel &level, StringRef tripleText) {
   InitializeAllTargets();
   InitializeAllTargetMCs();
   InitializeAllAsmPrinters();
+  InitializeAllAsmParsers(); // for embedded weights
   Triple triple(tripleText.empty() ? sys::getDefaultTargetTriple()
                                    : tripleText.str());
   std::string error;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/driver/Commands.h"
+#include "codegen/driver/KernelKinds.h"
 #include "codegen/driver/LoadedModel.h"
 #include "codegen/driver/PeakLoop.h"
 
@@ -119,22 +120,6 @@ struct Buffers {
 
 } // namespace
 
-static const char *kindName(uint32_t kind) {
-  switch (kind) {
-  case VITC_KERNEL_LINEAR:
-    return "linear";
-  case VITC_KERNEL_ATTENTION:
-    return "attention";
-  case VITC_KERNEL_ROWS:
-    return "rows";
-  case VITC_KERNEL_POOL:
-    return "pool";
-  case VITC_KERNEL_LANES:
-    return "lanes";
-  }
-  return "other";
-}
-
 static double milliseconds() {
   using namespace std::chrono;
   return ::std::chrono::duration<double, std::milli>(
@@ -149,7 +134,7 @@ static void groupSteps(Report &report, ArrayRef<uint64_t> nanoseconds,
     const vitc_step &step = report.level.steps[i];
     double time = double(nanoseconds[i]) * 1e-6 / double(runs);
     report.steps.push_back({step.name, 1, step.macs, time});
-    StringRef kind = kindName(step.kind);
+    StringRef kind = kernelKindName(step.kind);
     auto group = llvm::find_if(
         report.kinds, [&](const Group &group) { return group.name == kind; });
     if (group == report.kinds.end())

@@ -23,6 +23,7 @@ public:
   Command(llvm::StringRef name, llvm::StringRef description, int (*main)())
       : llvm::cl::SubCommand(name, description), main(main) {}
   int (*const main)();
+  bool takesMlirOptions = false; ///< whether --mlir-... may stand behind it
 };
 
 /// The options of every command that takes a SPEC.

@@ -1,12 +1,15 @@
 //===- Info.cpp - vitc info: what a spec amounts to -----------------------===//
 
 #include "codegen/driver/Commands.h"
+#include "codegen/driver/TextTable.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
+
+#include <fmt/format.h>
 
 using namespace llvm;
 using namespace vitc;
@@ -27,14 +30,6 @@ std::string shapeOfTensor(ArrayRef<int64_t> shape) {
               " x ");
 }
 
-/// 86567656 as "86,567,656".
-std::string grouped(uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3)
-    digits.insert(i, ",");
-  return digits;
-}
-
 StringRef resizeName(Preprocessing::Resize resize) {
   switch (resize) {
   case Preprocessing::Resize::None:
@@ -51,35 +46,10 @@ StringRef filterName(Preprocessing::Filter filter) {
   return filter == Preprocessing::Filter::Bilinear ? "bilinear" : "bicubic";
 }
 
-/// Rows of text, padded so that columns line up; numbers to the right.
-class Table {
-public:
-  explicit Table(std::vector<bool> right) : right(std::move(right)) {}
-  void add(std::vector<std::string> row) { rows.push_back(std::move(row)); }
-  void print(raw_ostream &os) const {
-    std::vector<size_t> widths(right.size());
-    for (const auto &row : rows)
-      for (size_t i = 0; i < row.size(); ++i)
-        widths[i] = std::max(widths[i], row[i].size());
-    for (const auto &row : rows) {
-      std::string line;
-      for (size_t i = 0; i < row.size(); ++i) {
-        std::string space(widths[i] - row[i].size(), ' ');
-        line += "  " + (right[i] ? space + row[i] : row[i] + space);
-      }
-      os << StringRef(line).rtrim() << '\n';
-    }
-  }
-
-private:
-  std::vector<bool> right;
-  std::vector<std::vector<std::string>> rows;
-};
-
 void printTensors(StringRef title, ArrayRef<TensorDescription> tensors,
                   raw_ostream &os) {
   os << '\n' << title << '\n';
-  Table table({false, false, false});
+  TextTable table("lll");
   for (const TensorDescription &tensor : tensors)
     table.add({tensor.name, shapeOfTensor(tensor.shape), tensor.meaning});
   table.print(os);
@@ -117,7 +87,7 @@ void printPreprocessing(const Preprocessing &steps, raw_ostream &os) {
 void printText(const ModelDescription &model, raw_ostream &os) {
   os << model.name << (model.title.empty() ? "" : ": ") << model.title
      << "\n\nparameters of the spec\n";
-  Table settings({false, false, false});
+  TextTable settings("lll");
   for (const Setting &setting : model.settings)
     settings.add({setting.name, setting.value, setting.meaning});
   settings.print(os);
@@ -126,12 +96,12 @@ void printText(const ModelDescription &model, raw_ostream &os) {
   printTensors("outputs", model.outputs, os);
 
   os << "\nlayers\n";
-  Table layers({false, false, false, true, true});
+  TextTable layers("lllrr");
   layers.add({"name", "op", "shape", "parameters", "multiply-adds"});
   for (const LayerSummary &layer : model.layers)
     layers.add({layer.name, layer.op, shapeOfTensor(layer.shape),
-                grouped(layer.parameters), grouped(layer.macs)});
-  layers.add({"total", "", "", grouped(model.parameters), grouped(model.macs)});
+                groupDigits(layer.parameters), groupDigits(layer.macs)});
+  layers.add({"total", "", "", groupDigits(model.parameters), groupDigits(model.macs)});
   layers.print(os);
 }
 
@@ -145,6 +115,15 @@ void printTensorsJson(json::OStream &out, StringRef key,
         out.attribute("type", tensor.bytes ? "u8" : "f32");
         out.attribute("meaning", tensor.meaning);
       });
+  });
+}
+
+/// With as few digits as tell each number from its neighbours.
+void printRealsJson(json::OStream &out, StringRef key,
+                    ArrayRef<double> values) {
+  out.attributeArray(key, [&] {
+    for (double value : values)
+      out.rawValue(fmt::format("{}", value));
   });
 }
 
@@ -169,8 +148,8 @@ void printJson(const ModelDescription &model, raw_ostream &os) {
       out.attribute("crop", json::Array{steps.cropHeight, steps.cropWidth});
       out.attribute("pad", steps.pad);
       out.attribute("pad_value", steps.padValue);
-      out.attribute("mean", json::Array(steps.mean));
-      out.attribute("std", json::Array(steps.std));
+      printRealsJson(out, "mean", steps.mean);
+      printRealsJson(out, "std", steps.std);
     });
     out.attribute("labels", json::Array(model.labels));
     out.attributeArray("layers", [&] {

@@ -7,7 +7,13 @@
 #include "codegen/driver/Commands.h"
 
 #include "models/NearestName.h"
+#include "passes/Passes.h"
 
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/Timing.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
@@ -60,6 +66,25 @@ SmallVector<Command *> commands() {
   return all;
 }
 
+/// Gives `command` the stock flags of MLIR (--mlir-timing, ...), which know of
+/// no commands.
+void addMlirOptions(Command &command) {
+  // --mlir-print-ir-after=PASS knows registered passes.
+  registerVitPasses();
+  mlir::registerTransformsPasses();
+  mlir::registerAsmPrinterCLOptions();
+  mlir::registerMLIRContextCLOptions();
+  mlir::registerPassManagerCLOptions();
+  mlir::registerDefaultTimingManagerCLOptions();
+  for (auto &[name, option] :
+       cl::getRegisteredOptions(cl::SubCommand::getTopLevel())) {
+    if (!name.starts_with("mlir-"))
+      continue;
+    option->setHiddenFlag(cl::Hidden);
+    command.OptionsMap.try_emplace(name, option);
+  }
+}
+
 void printHelp() {
   outs() << "vitc, an ahead-of-time compiler for vision transformers\n\n"
          << "usage: vitc COMMAND [options]\n\ncommands:\n";
@@ -92,6 +117,8 @@ int main(int argc, char **argv) {
   }
   for (Command *command : commands())
     if (first == command->getName()) {
+      if (command->takesMlirOptions)
+        addMlirOptions(*command);
       cl::ParseCommandLineOptions(argc, argv);
       return command->main();
     }

@@ -71,23 +71,24 @@ StringRef vitc::weightRole(KernelOp kernel, unsigned index) {
       .Default([](Operation *) { return "table"; });
 }
 
-int64_t vitc::countMacs(KernelOp kernel) {
-  int64_t macs = 0;
-  for (Operation &op : kernel.getBody().front()) {
-    if (auto linear = dyn_cast<LinearOp>(op))
-      macs += linear.getType().getNumElements() *
-              linear.getWeight().getType().getDimSize(1);
-    auto scores = [](RankedTensorType q, RankedTensorType k) {
-      return q.getNumElements() * k.getDimSize(k.getRank() - 2);
-    };
-    if (auto attention = dyn_cast<AttentionOp>(op))
-      macs += scores(attention.getQuery().getType(),
-                     attention.getKey().getType()) +
-              scores(attention.getType(), attention.getKey().getType());
-    if (auto map = dyn_cast<AttentionMapOp>(op))
-      macs += scores(map.getQuery().getType(), map.getKey().getType());
-  }
-  return macs;
+int64_t vitc::countMacs(Operation *op) {
+  auto scores = [](RankedTensorType q, RankedTensorType k) {
+    return q.getNumElements() * k.getDimSize(k.getRank() - 2);
+  };
+  return llvm::TypeSwitch<Operation *, int64_t>(op)
+      .Case([](LinearOp linear) {
+        return linear.getType().getNumElements() *
+               linear.getWeight().getType().getDimSize(1);
+      })
+      .Case([&](AttentionOp attention) {
+        RankedTensorType keys = attention.getKey().getType();
+        return scores(attention.getQuery().getType(), keys) +
+               scores(attention.getType(), keys);
+      })
+      .Case([&](AttentionMapOp map) {
+        return scores(map.getQuery().getType(), map.getKey().getType());
+      })
+      .Default(int64_t(0));
 }
 
 /// True if the body treats rows of rank 2 one by one.
@@ -204,8 +205,9 @@ void KernelFunctions::addStep(OpBuilder &builder, KernelOp kernel,
                               ArrayRef<Value> buffers) {
   func::FuncOp func = getOrCreate(kernel, buffers);
   auto out = cast<MemRefType>(buffers.back().getType());
-  int64_t rows = out.getDimSize(1), columns = 1;
+  int64_t rows = out.getDimSize(1), columns = 1, macs = 0;
   for (Operation &op : kernel.getBody().front()) {
+    macs += countMacs(&op);
     if (auto linear = dyn_cast<LinearOp>(op);
         linear && kernel.getKind() == KernelKind::Linear)
       columns = ceilDiv(linear.getWeight().getType().getDimSize(0),
@@ -220,5 +222,5 @@ void KernelFunctions::addStep(OpBuilder &builder, KernelOp kernel,
   }
   StepOp::create(builder, kernel.getLoc(), func.getName(),
                  nodeName(kernel.getLoc()), buffers, rows, /*grain=*/1, columns,
-                 countMacs(kernel));
+                 macs);
 }

@@ -20,8 +20,8 @@ mlir::MemRefType weightLayout(vit::KernelOp kernel, unsigned index);
 /// What that input is, for the weights file's directory: "weight", "bias", ...
 llvm::StringRef weightRole(vit::KernelOp kernel, unsigned index);
 
-/// Executed multiply-adds of a kernel on tensors, for one image.
-int64_t countMacs(vit::KernelOp kernel);
+/// Multiply-adds of a layer op on tensors, for one image.
+int64_t countMacs(mlir::Operation *op);
 
 /// Turns kernels on tensors into functions on buffers and calls of them.
 /// Kernels that compute the same on buffers of the same layout share one.

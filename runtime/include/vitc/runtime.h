@@ -30,6 +30,9 @@
 |*   vitc_session_create(&config, &session, &message);
 |*   vitc_session_run(session, inputs, outputs, 1, &message);
 |*
+|* A model compiled with --weights-in=embed holds its weights: leave out the
+|* lines with `weights`.
+|*
 \*===----------------------------------------------------------------------===*/
 
 #ifndef VITC_RUNTIME_H
