@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 /** Prints `count` images of height x width grey pixels beside each other, two
- * pixels a character, in the 24 greys of a 256-colour terminal. */
+ * pixels a character: in the 24 greys of a 256-colour terminal, in plain
+ * characters where the output is a file. */
 void picture_print(const uint8_t *const *images, int count, int height,
                    int width);
 
