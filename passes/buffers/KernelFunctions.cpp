@@ -41,12 +41,12 @@ MemRefType vitc::weightLayout(KernelOp kernel, unsigned index) {
     OpOperand &use = *arg.use_begin();
     if (auto linear = dyn_cast<LinearOp>(use.getOwner())) {
       int64_t outputs = linear.getWeight().getType().getDimSize(0);
-      int64_t panel = lanes ? lanesPanel(outputs) : kPanelColumns;
+      int64_t strip = lanes ? lanesPanel(outputs) : kStripColumns;
       if (linear.getWeight() == arg)
-        return MemRefType::get({ceilDiv(shape[0], panel), shape[1], panel},
+        return MemRefType::get({ceilDiv(shape[0], strip), shape[1], strip},
                                type.getElementType());
       if (linear.getBias() == arg)
-        return MemRefType::get({roundUp(shape[0], panel)},
+        return MemRefType::get({roundUp(shape[0], strip)},
                                type.getElementType());
     }
   }

@@ -15,9 +15,13 @@ namespace vitc {
 /// Units of a lanes kernel that lie side by side: one cache line of f32.
 constexpr int64_t kLaneCount = 16;
 
-/// Columns of a weight panel of linear kernels. Levels share it, so that one
-/// weights file serves them all.
-constexpr int64_t kPanelColumns = 32;
+/// Columns of the right operand of a product that lie together: a step of K
+/// moves on by a cache line, and a strip fills the cache's sets evenly.
+constexpr int64_t kStripColumns = 16;
+
+/// Columns of a weight panel, the unit of work across columns. Levels share
+/// strips and panels, so that one weights file serves them all.
+constexpr int64_t kPanelColumns = 2 * kStripColumns;
 
 /// Alignment in bytes of buffers and packed weights.
 constexpr int64_t kAlignment = 64;

@@ -25,6 +25,9 @@ struct LanesPlace {
 /// The places of a kernel's values and the units that the code being emitted
 /// works on.
 struct LanesState {
+  LanesState(KernelContext &context, Emitter &emit)
+      : context(context), emit(emit) {}
+
   KernelContext &context;
   Emitter &emit;
   llvm::DenseMap<mlir::Value, LanesPlace> places;

@@ -1,7 +1,7 @@
 //===- LowerAttention.cpp - Scores, softmax and values of a head ----------===//
 //
 // For each image and head: turn the keys so that a vector holds neighbouring
-// keys, then, for every few queries, compute their scores against all keys,
+// keys and put the values beside each other, then, for every few queries, compute their scores against all keys,
 // the softmax, and the weighted sum of the values. Scores of a few queries
 // stay in L1; no matrix of all scores exists.
 //
@@ -38,9 +38,12 @@ public:
     if (value) {
       this->value = columnsOf(value);
       valueSize = tensor(value).getDimSize(1) / heads;
+      values = context.scratch.take(
+          {ceilDiv(valueSize, kStripColumns), keys, kStripColumns});
     }
     paddedKeys = roundUp(keys, context.tile().getColumns());
-    turnedKeys = context.scratch.take({headSize, paddedKeys});
+    turnedKeys = context.scratch.take(
+        {paddedKeys / kStripColumns, headSize, kStripColumns});
     scores = context.scratch.take({context.tile().getRows(), paddedKeys});
     sums = context.scratch.take({context.tile().getRows(), kLaneCount});
   }
@@ -56,6 +59,8 @@ public:
           emit.min(emit.sub(context.rowEnd, first), emit.index(queries));
       emit.loop(context.columnBegin, context.columnEnd, 1, [&](Value head) {
         turnKeys(image, head);
+        if (value.buffer)
+          copyValues(image, head);
         int64_t most = context.tile().getRows();
         coverRows(emit, begin, end, most, [&](Value row, Value height) {
           emit.switchFrom1(height, most, [&](int64_t fixed) {
@@ -101,7 +106,8 @@ private:
             channels);
       lines = emit.transpose(lines);
       for (int64_t i = 0; i < channels; ++i)
-        emit.storeVector(lines[i], turnedKeys, {emit.add(channel, i), keyRow});
+        emit.storeVector(lines[i], turnedKeys,
+                         stripIndices(keyRow, emit.add(channel, i)));
     };
     auto turnRows = [&](Value keyRow, int64_t rows) {
       int64_t whole = headSize - headSize % width;
@@ -119,8 +125,28 @@ private:
     for (int64_t at = roundUp(keys, width); at < paddedKeys; at += width)
       emit.loop(0, headSize, [&](Value channel) {
         emit.storeVector(emit.splat(0.0f), turnedKeys,
-                         {channel, emit.index(at)});
+                         stripIndices(emit.index(at), channel));
       });
+  }
+
+  /// Column `column` of step `step` of an operand in strips.
+  Emitter::Values stripIndices(Value column, Value step) {
+    return {emit.div(column, kStripColumns), step,
+            emit.rem(column, kStripColumns)};
+  }
+
+  /// The values of a head in strips: in their own buffer, rows a whole token
+  /// apart would fall into a few sets of the cache.
+  void copyValues(Value image, Value head) {
+    Value first = headColumn(value, head, valueSize);
+    emit.loop(0, keys, [&](Value row) {
+      overRow(emit, valueSize, {}, [&](Value k, int64_t active, ValueRange) {
+        Value vector = emit.loadVector(
+            value.buffer, {image, row, emit.add(first, k)}, active);
+        emit.storeVector(vector, values, stripIndices(k, row));
+        return Emitter::Values();
+      });
+    });
   }
 
   void emitScores(Value image, Value head, Value row, int64_t height) {
@@ -128,13 +154,13 @@ private:
     int64_t vectors = columns / emit.width;
     Value channel = headColumn(query, head, headSize);
     emit.loop(emit.index(0), emit.index(paddedKeys), columns, [&](Value first) {
-      auto allLanes = [&](int64_t) { return emit.width; };
       Emitter::Values products = emitProduct(
           emit,
-          {height, vectors, headSize, flatten(emit, query.buffer),
+          {height, headSize, flatten(emit, query.buffer),
            flatPosition(emit, query.buffer, {image, row, channel}),
-           strideOf(query.buffer, 1), flatten(emit, turnedKeys), first,
-           paddedKeys, allLanes},
+           strideOf(query.buffer, 1), flatten(emit, turnedKeys),
+           flatPosition(emit, turnedKeys, stripIndices(first, emit.index(0))),
+           kStripColumns, stripVectors(emit, columns, headSize)},
           Emitter::Values(height * vectors, emit.splat(0.0f)));
       for (int64_t i = 0; i < height; ++i)
         for (int64_t v = 0; v < vectors; ++v)
@@ -179,7 +205,6 @@ private:
 
   void emitValues(Value image, Value head, Value row, int64_t height) {
     int64_t columns = context.tile().getColumns();
-    Value from = headColumn(value, head, valueSize);
     Value to = emit.mul(head, valueSize);
     auto emitColumns = [&](Value first, int64_t active) {
       int64_t vectors = ceilDiv(active, emit.width);
@@ -188,11 +213,10 @@ private:
       };
       Emitter::Values products = emitProduct(
           emit,
-          {height, vectors, keys, flatten(emit, scores), emit.index(0),
-           paddedKeys, flatten(emit, value.buffer),
-           flatPosition(emit, value.buffer,
-                        {image, emit.index(0), emit.add(from, first)}),
-           strideOf(value.buffer, 1), lanes},
+          {height, keys, flatten(emit, scores), emit.index(0), paddedKeys,
+           flatten(emit, values),
+           flatPosition(emit, values, stripIndices(first, emit.index(0))),
+           kStripColumns, stripVectors(emit, active, keys)},
           Emitter::Values(height * vectors, emit.splat(0.0f)));
       for (int64_t i = 0; i < height; ++i) {
         Value inverse =
@@ -230,7 +254,7 @@ private:
   Value out;
   int64_t queries, keys, headSize, valueSize = 0, paddedKeys;
   double scale;
-  Value turnedKeys, scores, sums;
+  Value turnedKeys, values, scores, sums;
 };
 
 } // namespace

@@ -45,8 +45,7 @@ bool readsBeforeWriting(Operation *op, OpOperand &operand) {
 class LanesLowering {
 public:
   explicit LanesLowering(KernelContext &context)
-      : context(context), emit(context.emit), state{context, emit, {}, {}, {},
-                                                    {}, {}} {}
+      : context(context), emit(context.emit), state(context, emit) {}
 
   LogicalResult run() {
     ValueRange outputs = context.kernel.getOutputs();

@@ -108,14 +108,15 @@ private:
       products.append(init);
     Value rows = source.rows();
     int64_t rowDimension = cast<MemRefType>(rows.getType()).getRank() - 2;
-    auto allLanes = [&](int64_t) { return emit.width; };
     products = emitProduct(
         emit,
-        {height, vectors, depth, flatten(emit, rows),
+        {height, depth, flatten(emit, rows),
          flatPosition(emit, rows, source.firstElement(row)),
          strideOf(rows, rowDimension), flatten(emit, weight),
-         flatPosition(emit, weight, {panel, emit.index(0), column}),
-         kPanelColumns, allLanes},
+         flatPosition(emit, weight,
+                      {emit.div(outColumn, kStripColumns), emit.index(0),
+                       emit.rem(column, kStripColumns)}),
+         kStripColumns, stripVectors(emit, active, depth)},
         products);
     for (int64_t i = 0; i < height; ++i) {
       Value at = emit.add(row, i);

@@ -1,6 +1,7 @@
 //===- RegisterTile.cpp - The inner loop of every product -----------------===//
 
 #include "passes/tiled/RegisterTile.h"
+#include "passes/buffers/Layout.h"
 
 #include <limits>
 
@@ -35,14 +36,24 @@ Value vitc::flatPosition(Emitter &emit, Value buffer, ValueRange indices) {
   return position;
 }
 
+SmallVector<int64_t> vitc::stripVectors(Emitter &emit, int64_t columns,
+                                            int64_t depth) {
+  SmallVector<int64_t> vectors;
+  for (int64_t c = 0; c < columns; c += emit.width)
+    vectors.push_back(c / kStripColumns * kStripColumns * depth +
+                      c % kStripColumns);
+  return vectors;
+}
+
 Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
                                   Emitter::Values init) {
   // Unrolled where the depth allows it without a remainder, until the loop's own
   // instructions hardly count: more would only cost compile time.
+  auto vectors = static_cast<int64_t>(tile.vectors.size());
   constexpr int64_t mostProducts = 64;
   int64_t unroll = 4;
   while (tile.depth % unroll ||
-         (unroll > 1 && unroll * tile.rows * tile.vectors > mostProducts))
+         (unroll > 1 && unroll * tile.rows * vectors > mostProducts))
     unroll /= 2;
   size_t accumulators = init.size();
   init.append({tile.leftStart, tile.rightStart});
@@ -54,16 +65,16 @@ Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
         Value rightAt = carried[accumulators + 1];
         for (int64_t step = 0; step < unroll; ++step) {
           Emitter::Values right;
-          for (int64_t v = 0; v < tile.vectors; ++v)
+          for (int64_t v = 0; v < vectors; ++v)
             right.push_back(emit.loadVector(
                 tile.right,
-                {emit.add(rightAt, step * tile.rightStride + v * emit.width)},
-                tile.lanes(v)));
+                {emit.add(rightAt,
+                          step * tile.rightStride + tile.vectors[v])}));
           for (int64_t row = 0; row < tile.rows; ++row) {
             Value left = emit.splat(emit.load(
                 tile.left, {emit.add(leftAt, row * tile.leftStride + step)}));
-            for (int64_t v = 0; v < tile.vectors; ++v) {
-              Value &sum = sums[row * tile.vectors + v];
+            for (int64_t v = 0; v < vectors; ++v) {
+              Value &sum = sums[row * vectors + v];
               sum = emit.fma(left, right[v], sum);
             }
           }

@@ -12,7 +12,7 @@ namespace vitc {
 /// carries along: an address that is recomputed from row and image in every
 /// step would cost more than the products.
 struct RegisterTile {
-  int64_t rows, vectors;
+  int64_t rows;
   /// Steps of the product.
   int64_t depth;
   /// Position of the left operand's first element, in elements; it moves on by
@@ -20,13 +20,18 @@ struct RegisterTile {
   mlir::Value left;
   mlir::Value leftStart;
   int64_t leftStride;
-  /// Position of the right operand's first vector; it moves on by `rightStride`
-  /// a step. `lanes(v)` lanes of vector v are read.
+  /// Position of the right operand's first step; it moves on by `rightStride`.
+  /// Vector v of a step lies `vectors[v]` behind its position.
   mlir::Value right;
   mlir::Value rightStart;
   int64_t rightStride;
-  llvm::function_ref<int64_t(int64_t v)> lanes;
+  llvm::SmallVector<int64_t> vectors;
 };
+
+/// Where the vectors of `columns` columns lie in a right operand in strips of
+/// `depth` steps.
+llvm::SmallVector<int64_t> stripVectors(Emitter &emit, int64_t columns,
+                                            int64_t depth);
 
 /// `buffer` as one run of elements.
 mlir::Value flatten(Emitter &emit, mlir::Value buffer);
