@@ -12,6 +12,8 @@ namespace {
 
 constexpr int64_t maxRepeat = 1024;
 constexpr size_t maxNodes = 50000;
+/// Work of a call: its names and scopes, whatever is in the block.
+constexpr uint64_t callWork = 50;
 
 std::string joined(StringRef path, StringRef name) {
   return path.empty() ? name.str() : (path + "." + name).str();
@@ -236,7 +238,7 @@ void Elaborator::call(const NodeSpec &node, const std::string &name,
       for (const auto &[label, value] : outputs)
         define(label.empty() ? path : joined(path, label), value, *node.json);
     current = std::move(outputs);
-    if (!document.spend(1))
+    if (!document.spend(callWork))
       return;
   }
   for (const auto &[label, value] : current)
