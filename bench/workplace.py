@@ -146,8 +146,8 @@ class Workplace:
         """Directory with the model's weights, input and reference logits."""
         name = settings.MODELS[model][0]
         directory = self.cache / "models" / model
-        key = digest(HERE / "networks.py", HERE / "prepare.py", repr(settings.SEED))
-        command = [self.python, HERE / "prepare.py", "weights", name, directory]
+        key = digest(HERE / "networks.py", HERE / "weights.py", repr(settings.SEED))
+        command = [self.python, HERE / "weights.py", name, directory]
         self.once(directory, key, f"{name}: weights", lambda: run(command) and None)
         return directory
 

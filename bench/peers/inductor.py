@@ -29,10 +29,13 @@ def load(name, weights, images, threads, directory):
     import torch
 
     torch.set_num_threads(threads)
-    model = torch._inductor.aoti_load_package(str(directory / "model.pt2"))
+    # aoti_load_package makes this object too, but imports the compiler first.
+    model = torch._C._aoti.AOTIModelPackageLoader(
+        str(directory / "model.pt2"), "model", False, 1, -1
+    )
 
     def run(array):
         with torch.inference_mode():
-            return model(torch.from_numpy(array)).numpy()
+            return model.run([torch.from_numpy(array)])[0].numpy()
 
     return run

@@ -28,7 +28,9 @@ def prepare(name, weights, images, threads, directory):
 def load(name, weights, images, threads, directory):
     import iree.runtime as rt
 
-    rt.flags.parse_flags(f"--task_topology_group_count={threads}")
+    rt.flags.parse_flags(
+        f"--task_topology_group_count={threads}", *SETTINGS["runtime_flags"]
+    )
     driver = SETTINGS["drivers"].get(threads, SETTINGS["drivers"]["more"])
     config = rt.Config(driver)
     module = rt.load_vm_module(
