@@ -15,9 +15,10 @@ def prepare(name, weights, images, threads, directory):
     import torch
 
     torch.set_num_threads(threads)  # goes into the code
+    network = load_network(name, weights)
     example = torch.zeros(images, *settings.INPUT_SHAPE)
     with torch.inference_mode():
-        program = torch.export.export(load_network(name, weights), (example,))
+        program = torch.export.export(network, (example,))
     torch._inductor.aoti_compile_and_package(
         program,
         package_path=str(directory / "model.pt2"),
