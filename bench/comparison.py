@@ -69,6 +69,7 @@ class Comparison:
         self.vitc = self.vitc_failure = None
 
     def prepare(self):
+        self.workplace.lock()
         self.workplace.install()
         self.workplace.build_peak_library()
         try:

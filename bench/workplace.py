@@ -7,6 +7,7 @@ taken from there afterwards. Making one may fail: that is an error of the
 program that needs it, to be reported, and no reason to stop.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -67,6 +68,15 @@ class Workplace:
         self.peak_library = cache / "native" / "libvitc_peak.so"
         self.failures = {}  # of packages, by name
         self.failed = {}  # directory -> Failure, so that nothing is tried twice
+
+    def lock(self):
+        """Keeps the cache to this process until it ends."""
+        self.cache.mkdir(parents=True, exist_ok=True)
+        self.held = (self.cache / "lock").open("w")
+        try:
+            fcntl.flock(self.held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Failure(f"another comparison is using {self.cache}") from None
 
     def once(self, directory, key, title, make):
         """Has make() fill `directory` unless that was done for `key`.
