@@ -74,7 +74,7 @@ def Vit_KernelOp : Vit_Op<"kernel", [IsolatedFromAbove, AttrSizedOperandSegments
   let results = (outs Variadic<Vit_Tensor>:$outs);               // C1, C2
   let regions = (region SizedRegion<1>:$body);                   // C2, C3
   let assemblyFormat = [{
-    $kind (`tile` $tile^)? (`ins` `(` $inputs^ `:` type($inputs) `)`)?
+    `` $kind (`tile` $tile^)? (`ins` `(` $inputs^ `:` type($inputs) `)`)?
     (`outs` `(` $outputs^ `:` type($outputs) `)`)? attr-dict-with-keyword $body
     (`->` type($outs)^)?
   }];

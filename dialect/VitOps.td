@@ -42,7 +42,8 @@ def Vit_NormalizeOp : Vit_Op<"normalize", [Pure]> {
                        DenseF64ArrayAttr:$std);   // C2
   let results = (outs Vit_Tensor:$result);
   let assemblyFormat = [{
-    $input `mean` $mean `std` $std attr-dict `:` type($input) `->` type($result)
+    $input `mean` custom<Numbers>($mean) `std` custom<Numbers>($std) attr-dict
+    `:` type($input) `->` type($result)
   }];
   let hasVerifier = 1;
 }
@@ -100,7 +101,8 @@ def Vit_UnfoldOp : Vit_Op<"unfold", [Pure]> {
   let results = (outs Vit_Tensor:$result);                              // C4
   let assemblyFormat = [{
     $input `kernel` $kernel `stride` $stride `padding` $padding
-    (`tile` $tile^)? (`pad` $pad^)? (`values` $pad_values^)? attr-dict
+    (`tile` $tile^)? (`pad` `` $pad^)?
+    (`values` custom<Numbers>($pad_values)^)? attr-dict
     `:` type($input) `->` type($result)
   }];
   let extraClassDeclaration = [{
@@ -158,10 +160,17 @@ def Vit_LinearOp : Vit_Op<"linear", [Pure, AttrSizedOperandSegments]> {
                          "::vitc::vit::Activation::None">:$activation);
   let results = (outs Vit_Tensor:$result);                          // C2
   let assemblyFormat = [{
-    $input `,` $weight (`bias` `(` $bias^ `)`)? (`activation` $activation^)?
+    $input `,` $weight (`bias` `(` $bias^ `)`)? (`activation` `` $activation^)?
     (`residual` `(` $residual^ `)`)? attr-dict
     `:` type($input) `,` type($weight) (`,` type($bias)^)?
     (`residual` type($residual)^)? `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// True if weight and bias are known when weights are packed, so that a
+    /// pass may rewrite the program that computes them.
+    bool hasPackableWeights() {
+      return isWeight(getWeight()) && (!getBias() || isWeight(getBias()));
+    }
   }];
   let hasVerifier = 1;
 }
@@ -225,7 +234,7 @@ def Vit_ActivationOp : Vit_Op<"activation", [Pure, SameOperandsAndResultType]> {
   }];
   let arguments = (ins Vit_ActivationAttr:$kind, Vit_Tensor:$input);
   let results = (outs Vit_Tensor:$result);
-  let assemblyFormat = "$kind $input attr-dict `:` type($input)";
+  let assemblyFormat = "`` $kind $input attr-dict `:` type($input)";
   let hasFolder = 1;
 }
 
@@ -381,7 +390,7 @@ def Vit_PoolOp : Vit_Op<"pool", [Pure]> {
   let arguments = (ins Vit_PoolingAttr:$kind, Vit_Tensor:$input);   // C1
   let results = (outs Vit_Tensor:$result);                          // C1
   let assemblyFormat = [{
-    $kind $input attr-dict `:` type($input) `->` type($result)
+    `` $kind $input attr-dict `:` type($input) `->` type($result)
   }];
   let hasVerifier = 1;
 }

@@ -50,7 +50,9 @@ def Vit_WeightConstantOp : Vit_WeightOp<"weight_constant"> {
     ```
   }];
   let arguments = (ins DenseF64ArrayAttr:$values, I64Attr:$each);   // C1
-  let assemblyFormat = "$values `each` $each attr-dict `:` type($result)";
+  let assemblyFormat = [{
+    custom<Numbers>($values) `each` $each attr-dict `:` type($result)
+  }];
   let hasVerifier = 1;
 }
 
@@ -240,7 +242,7 @@ def Vit_WeightResampleOp : Vit_WeightOp<"weight_resample"> {
   let arguments = (ins Vit_Tensor:$input, Vit_FilterAttr:$filter,
                        F64Attr:$offset);
   let assemblyFormat = [{
-    $input $filter `offset` $offset attr-dict
+    $input `` $filter `offset` $offset attr-dict
     `:` type($input) `->` type($result)
   }];
   let hasVerifier = 1;
