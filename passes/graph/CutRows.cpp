@@ -9,9 +9,7 @@
 #include "passes/Passes.h"
 #include "passes/Remarks.h"
 
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
-#include "llvm/ADT/TypeSwitch.h"
 #include <fmt/format.h>
 
 #define DEBUG_TYPE "vit-cut-rows"
@@ -66,56 +64,41 @@ Value sliceRows(OpBuilder &builder, Location loc, Value value, RowRange rows) {
   return SliceRowsOp::create(builder, loc, type, value, rows.begin);
 }
 
-/// Slices the operand of an elementwise op unless it is repeated over rows.
-Value sliceLike(OpBuilder &builder, Location loc, Value value, RowRange rows) {
-  if (cast<RankedTensorType>(value.getType()).getRank() < 2)
-    return value;
-  return sliceRows(builder, loc, value, rows);
+/// The operands of `op` whose rows are the result's rows; none if its rows
+/// depend on others.
+SmallVector<OpOperand *> rowOperands(Operation *op) {
+  if (op->getNumOperands() == 0)
+    return {};
+  // A right side of rank 1 is repeated over the rows.
+  auto hasRows = [](OpOperand &operand) {
+    return cast<RankedTensorType>(operand.get().getType()).getRank() == 2;
+  };
+  SmallVector<OpOperand *> operands{&op->getOpOperand(0)};
+  if (isa<LayerNormOp, ActivationOp, SoftmaxOp, AttentionOp>(op))
+    return operands;
+  if (auto linear = dyn_cast<LinearOp>(op)) {
+    for (OpOperand &residual : linear.getResidualMutable())
+      if (hasRows(residual))
+        operands.push_back(&residual);
+    return operands;
+  }
+  auto add = dyn_cast<AddOp>(op);
+  if (isa<MulOp>(op) || (add && !add.getRow())) {
+    if (hasRows(op->getOpOperand(1)))
+      operands.push_back(&op->getOpOperand(1));
+    return operands;
+  }
+  return {};
 }
 
 /// `op` on `rows` of its operands only, or null if its rows depend on others.
 Operation *cloneOnRows(OpBuilder &builder, Operation *op, RowRange rows) {
-  Location loc = op->getLoc();
-  IRMapping map;
-  bool known =
-      llvm::TypeSwitch<Operation *, bool>(op)
-          .Case<LinearOp>([&](LinearOp linear) {
-            map.map(linear.getInput(),
-                    sliceRows(builder, loc, linear.getInput(), rows));
-            if (Value r = linear.getResidual())
-              map.map(r, sliceLike(builder, loc, r, rows));
-            return true;
-          })
-          .Case<LayerNormOp, ActivationOp, SoftmaxOp>([&](auto unary) {
-            map.map(unary.getInput(),
-                    sliceRows(builder, loc, unary.getInput(), rows));
-            return true;
-          })
-          .Case<AddOp>([&](AddOp add) {
-            if (add.getRow())
-              return false;
-            map.map(add.getLhs(), sliceRows(builder, loc, add.getLhs(), rows));
-            map.map(add.getRhs(), sliceLike(builder, loc, add.getRhs(), rows));
-            return true;
-          })
-          .Case<MulOp>([&](MulOp mul) {
-            map.map(mul.getLhs(), sliceRows(builder, loc, mul.getLhs(), rows));
-            map.map(mul.getRhs(), sliceLike(builder, loc, mul.getRhs(), rows));
-            return true;
-          })
-          .Case<AttentionOp>([&](AttentionOp attention) {
-            // Keys and values may be the queries' own value: only the first
-            // operand is cut, so a mapping by value would be wrong.
-            return attention.getQuery() != attention.getKey() &&
-                   attention.getQuery() != attention.getValue() &&
-                   (map.map(attention.getQuery(),
-                            sliceRows(builder, loc, attention.getQuery(), rows)),
-                    true);
-          })
-          .Default([](Operation *) { return false; });
-  if (!known)
+  if (rowOperands(op).empty())
     return nullptr;
-  Operation *cut = builder.clone(*op, map);
+  Operation *cut = builder.clone(*op);
+  builder.setInsertionPoint(cut);
+  for (OpOperand *operand : rowOperands(cut))
+    operand->set(sliceRows(builder, op->getLoc(), operand->get(), rows));
   cut->getResult(0).setType(withRows(op->getResult(0).getType(), rows.size()));
   return cut;
 }
@@ -148,8 +131,12 @@ struct CutRowsPass : vitc::impl::CutRowsPassBase<CutRowsPass> {
     }
     OpBuilder builder(op);
     Operation *cut = cloneOnRows(builder, op, *rows);
-    if (!cut)
+    if (!cut) {
+      VITC_REMARK(missed, op->getLoc(), "RowsDepend")
+          << fmt::format("computes all rows: {} can't make some of them",
+                         op->getName().getStringRef().str());
       return;
+    }
     VITC_REMARK(passed, op->getLoc(), "RowsCut")
         << fmt::format("computes rows {} to {} of {}", rows->begin,
                        rows->end - 1, type.getDimSize(0));

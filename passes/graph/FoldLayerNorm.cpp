@@ -10,6 +10,7 @@
 #include "passes/Remarks.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include <fmt/format.h>
 
 #define DEBUG_TYPE "vit-fold-layer-norm"
 
@@ -22,6 +23,27 @@ using namespace mlir;
 using namespace vitc::vit;
 
 namespace {
+
+/// The norm that `linear` reads, directly or through a reshape.
+LayerNormOp normBefore(LinearOp linear) {
+  Value input = linear.getInput();
+  if (auto reshape = input.getDefiningOp<ReshapeOp>())
+    input = reshape.getInput();
+  return input.getDefiningOp<LayerNormOp>();
+}
+
+/// Why scale and shift of `norm` can't move into `linear` behind it; empty if
+/// they can.
+StringRef reasonToKeep(LayerNormOp norm, LinearOp linear) {
+  if (!isWeight(norm.getScale()) || !isWeight(norm.getShift()))
+    return "they are no weights";
+  if (!linear.hasPackableWeights())
+    return "an operand of the product behind is no weight";
+  if (linear.getWeight().getType().getDimSize(1) %
+      norm.getType().getShape().back())
+    return "a reshape splits the normalised rows";
+  return {};
+}
 
 /// `vector` repeated until it has `length` entries.
 Value tileVector(PatternRewriter &rewriter, Location loc, Value vector,
@@ -43,15 +65,14 @@ struct FoldAffineIntoLinear : OpRewritePattern<LinearOp> {
   using Base::Base;
   LogicalResult matchAndRewrite(LinearOp linear,
                                 PatternRewriter &rewriter) const override {
-    Value input = linear.getInput();
-    auto reshape = input.getDefiningOp<ReshapeOp>();
-    auto norm = (reshape ? reshape.getInput() : input).getDefiningOp<LayerNormOp>();
+    LayerNormOp norm = normBefore(linear);
     if (!norm || !norm.getScale())
       return rewriter.notifyMatchFailure(linear, "input is no affine norm");
+    if (StringRef reason = reasonToKeep(norm, linear); !reason.empty())
+      return rewriter.notifyMatchFailure(linear, reason);
+    auto reshape = linear.getInput().getDefiningOp<ReshapeOp>();
     auto weightType = linear.getWeight().getType();
     int64_t width = weightType.getDimSize(1);
-    if (width % norm.getType().getShape().back())
-      return rewriter.notifyMatchFailure(linear, "reshape splits the norm");
 
     Location loc = linear.getLoc();
     Value scale = tileVector(rewriter, loc, norm.getScale(), width);
@@ -83,6 +104,19 @@ struct FoldAffineIntoLinear : OpRewritePattern<LinearOp> {
   }
 };
 
+/// Why `norm` still has scale and shift behind the pass.
+StringRef reasonKept(LayerNormOp norm) {
+  SmallVector<Operation *> readers(norm->getUsers());
+  for (Operation *reader : norm->getUsers())
+    if (isa<ReshapeOp>(reader))
+      llvm::append_range(readers, reader->getUsers());
+  for (Operation *reader : readers)
+    if (auto linear = dyn_cast<LinearOp>(reader);
+        linear && normBefore(linear) == norm)
+      return reasonToKeep(norm, linear);
+  return "the result is read as it is";
+}
+
 struct FoldLayerNormPass : vitc::impl::FoldLayerNormPassBase<FoldLayerNormPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
@@ -92,7 +126,7 @@ struct FoldLayerNormPass : vitc::impl::FoldLayerNormPassBase<FoldLayerNormPass> 
     getOperation().walk([](LayerNormOp norm) {
       if (norm.getScale())
         VITC_REMARK(missed, norm.getLoc(), "AffineKept")
-            << "scale and shift kept: the result is read as it is";
+            << fmt::format("scale and shift kept: {}", reasonKept(norm).str());
     });
   }
 };

@@ -5,6 +5,8 @@
 #include "passes/Remarks.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include <cmath>
+#include <limits>
 
 #define DEBUG_TYPE "vit-fold-normalize"
 
@@ -18,6 +20,30 @@ using namespace vitc::vit;
 
 namespace {
 
+/// What takes the place of `mean` and `std`, one number a channel.
+struct Folded {
+  SmallVector<double> factors, shifts, padValues;
+
+  explicit Folded(NormalizeOp normalize) {
+    for (auto [mean, std] :
+         llvm::zip(normalize.getMean(), normalize.getStd())) {
+      factors.push_back(1 / (255 * std));
+      shifts.push_back(-mean / std);
+      padValues.push_back(255 * mean);
+    }
+  }
+
+  /// The first channel with a number that f32 can't hold, if there is one.
+  std::optional<unsigned> overflow() const {
+    constexpr double limit = std::numeric_limits<float>::max();
+    for (unsigned i = 0; i < factors.size(); ++i)
+      for (double value : {factors[i], shifts[i], padValues[i]})
+        if (!(std::abs(value) <= limit))
+          return i;
+    return std::nullopt;
+  }
+};
+
 /// linear(unfold(normalize(x))) -> linear(unfold(x)) with other weights.
 struct FoldNormalizeIntoLinear : OpRewritePattern<LinearOp> {
   using Base::Base;
@@ -28,23 +54,22 @@ struct FoldNormalizeIntoLinear : OpRewritePattern<LinearOp> {
         unfold ? unfold.getInput().getDefiningOp<NormalizeOp>() : NormalizeOp();
     if (!normalize)
       return rewriter.notifyMatchFailure(linear, "reads no normalised image");
+    if (!linear.hasPackableWeights())
+      return rewriter.notifyMatchFailure(linear, "an operand is no weight");
+    Folded folded(normalize);
+    if (folded.overflow())
+      return rewriter.notifyMatchFailure(linear, "mean or std out of range");
     int64_t channels = unfold.getChannels();
     int64_t window = unfold.getKernel()[0] * unfold.getKernel()[1];
-    SmallVector<double> factors, shifts, padValues;
-    for (auto [mean, std] : llvm::zip(normalize.getMean(), normalize.getStd())) {
-      factors.push_back(1 / (255 * std));
-      shifts.push_back(-mean / std);
-      padValues.push_back(255 * mean);
-    }
 
     Location loc = linear.getLoc();
     auto weightType = linear.getWeight().getType();
     int64_t outputs = weightType.getDimSize(0), columns = channels * window;
     auto rowType = weightType.clone({columns});
-    Value factor = WeightConstantOp::create(rewriter, loc, rowType, factors,
-                                            window);
-    Value shift = WeightConstantOp::create(rewriter, loc, rowType, shifts,
-                                           window);
+    Value factor = WeightConstantOp::create(rewriter, loc, rowType,
+                                            folded.factors, window);
+    Value shift = WeightConstantOp::create(rewriter, loc, rowType,
+                                           folded.shifts, window);
     Value bias = WeightMatvecOp::create(rewriter, loc,
                                         weightType.clone({outputs}),
                                         linear.getWeight(), shift);
@@ -66,7 +91,7 @@ struct FoldNormalizeIntoLinear : OpRewritePattern<LinearOp> {
         rewriter, unfold.getLoc(), unfold.getType(), normalize.getInput(),
         unfold.getKernelAttr(), unfold.getStrideAttr(), unfold.getPaddingAttr(),
         unfold.getTileAttr(), unfold.getPadAttr(),
-        rewriter.getDenseF64ArrayAttr(padded ? padValues
+        rewriter.getDenseF64ArrayAttr(padded ? folded.padValues
                                              : SmallVector<double>()));
     VITC_REMARK(passed, normalize.getLoc(), "NormalizeFolded")
         << "normalisation of 8-bit pixels folded into the product behind";
@@ -79,18 +104,39 @@ struct FoldNormalizeIntoLinear : OpRewritePattern<LinearOp> {
   }
 };
 
+/// Says why `normalize` is still there behind the pass.
+void reportKept(NormalizeOp normalize) {
+  if (std::optional<unsigned> channel = Folded(normalize).overflow()) {
+    normalize.emitOpError()
+        << "expects 1 / (255 std), mean / std and 255 mean in the range of "
+           "f32, got mean "
+        << normalize.getMean()[*channel] << " and std "
+        << normalize.getStd()[*channel] << " of channel " << *channel;
+    return;
+  }
+  InFlightDiagnostic error = normalize.emitOpError()
+                             << "expects only unfolded products with weights "
+                                "of the checkpoint to read 8-bit pixels";
+  for (Operation *reader : normalize->getUsers()) {
+    auto unfold = dyn_cast<UnfoldOp>(reader);
+    if (!unfold)
+      error.attachNote(reader->getLoc()) << "reads them here";
+    else
+      for (Operation *other : unfold->getUsers())
+        error.attachNote(other->getLoc()) << "reads their windows here";
+  }
+}
+
 struct FoldNormalizePass : vitc::impl::FoldNormalizePassBase<FoldNormalizePass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<FoldNormalizeIntoLinear>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
-    WalkResult left = getOperation().walk([](NormalizeOp op) {
-      op.emitOpError() << "expects only unfolded products to read 8-bit pixels";
-      return WalkResult::interrupt();
-    });
-    if (left.wasInterrupted())
+    getOperation().walk([&](NormalizeOp normalize) {
+      reportKept(normalize);
       signalPassFailure();
+    });
   }
 };
 

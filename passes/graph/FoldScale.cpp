@@ -5,6 +5,7 @@
 #include "passes/Remarks.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include <fmt/format.h>
 
 #define DEBUG_TYPE "vit-fold-scale"
 
@@ -18,21 +19,30 @@ using namespace vitc::vit;
 
 namespace {
 
+/// Why the factors of `mul` can't move into `linear` before it; empty if they
+/// can.
+StringRef reasonToKeep(MulOp mul, LinearOp linear) {
+  if (!isWeight(mul.getRhs()) || mul.getRhs().getType().getRank() != 1)
+    return "they are no weight with a number a channel";
+  if (!linear.hasPackableWeights())
+    return "an operand of the product before is no weight";
+  if (!linear->hasOneUse())
+    return "the product before has other readers";
+  if (linear.getResidual() || linear.getActivation() != Activation::None)
+    return "the product before has an epilogue";
+  return {};
+}
+
 /// mul(linear(x, w, c), g) -> linear(x, diag(g) w, g c).
 struct FoldMulIntoLinear : OpRewritePattern<MulOp> {
   using Base::Base;
   LogicalResult matchAndRewrite(MulOp mul,
                                 PatternRewriter &rewriter) const override {
     auto linear = mul.getLhs().getDefiningOp<LinearOp>();
-    if (!linear || !isWeight(mul.getRhs()) ||
-        mul.getRhs().getType().getRank() != 1)
-      return rewriter.notifyMatchFailure(mul, "no product by a vector");
-    if (!linear->hasOneUse() || linear.getResidual() ||
-        linear.getActivation() != Activation::None) {
-      VITC_REMARK(missed, mul.getLoc(), "LinearDoesMore")
-          << "kept factors apart: the product before them is not theirs alone";
-      return rewriter.notifyMatchFailure(mul, "linear does more");
-    }
+    if (!linear)
+      return rewriter.notifyMatchFailure(mul, "multiplies no product");
+    if (StringRef reason = reasonToKeep(mul, linear); !reason.empty())
+      return rewriter.notifyMatchFailure(mul, reason);
     Location loc = linear.getLoc();
     Value factors = mul.getRhs();
     rewriter.setInsertionPoint(mul);
@@ -57,7 +67,13 @@ struct FoldScalePass : vitc::impl::FoldScalePassBase<FoldScalePass> {
     RewritePatternSet patterns(&getContext());
     patterns.add<FoldMulIntoLinear>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    getOperation().walk([](MulOp mul) {
+      if (auto linear = mul.getLhs().getDefiningOp<LinearOp>())
+        VITC_REMARK(missed, mul.getLoc(), "ScaleKept")
+            << fmt::format("factors kept apart: {}",
+                           reasonToKeep(mul, linear).str());
+    });
   }
 };
 

@@ -10,6 +10,8 @@
 #include "passes/Remarks.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include <array>
+#include <fmt/format.h>
 
 #define DEBUG_TYPE "vit-fuse-epilogue"
 
@@ -23,6 +25,31 @@ using namespace vitc::vit;
 
 namespace {
 
+/// Why `linear` can't take `reader` along; empty if it can.
+StringRef reasonToKeep(ActivationOp reader, LinearOp linear) {
+  if (!linear->hasOneUse())
+    return "the product before has other readers";
+  if (linear.getResidual() || linear.getActivation() != Activation::None)
+    return "the product before has an epilogue";
+  return {};
+}
+
+StringRef reasonToKeep(AddOp reader, LinearOp linear) {
+  if (reader.getRow())
+    return "it changes some rows only";
+  if (linear.getType() != reader.getType())
+    return "the product is repeated over rows";
+  if (!linear->hasOneUse())
+    return "the product before has other readers";
+  if (linear.getResidual())
+    return "the product before has a residual";
+  return {};
+}
+
+/// The operands of `add`, the right one first: a residual stream is written as
+/// x + f(x).
+std::array<Value, 2> summands(AddOp add) { return {add.getRhs(), add.getLhs()}; }
+
 /// activation(linear(x, w, c)) -> linear(x, w, c) activation.
 struct FuseActivation : OpRewritePattern<ActivationOp> {
   using Base::Base;
@@ -31,13 +58,8 @@ struct FuseActivation : OpRewritePattern<ActivationOp> {
     auto linear = activation.getInput().getDefiningOp<LinearOp>();
     if (!linear)
       return rewriter.notifyMatchFailure(activation, "input is no linear");
-    if (!linear->hasOneUse()) {
-      VITC_REMARK(missed, activation.getLoc(), "LinearHasOtherReaders")
-          << "kept activation apart: its linear has other readers";
-      return rewriter.notifyMatchFailure(activation, "linear is shared");
-    }
-    if (linear.getResidual() || linear.getActivation() != Activation::None)
-      return rewriter.notifyMatchFailure(activation, "linear has an epilogue");
+    if (StringRef reason = reasonToKeep(activation, linear); !reason.empty())
+      return rewriter.notifyMatchFailure(activation, reason);
     VITC_REMARK(passed, activation.getLoc(), "ActivationFused")
         << "activation fused into the product before";
     rewriter.replaceOpWithNewOp<LinearOp>(
@@ -52,46 +74,48 @@ struct FuseResidual : OpRewritePattern<AddOp> {
   using Base::Base;
   LogicalResult matchAndRewrite(AddOp add,
                                 PatternRewriter &rewriter) const override {
-    if (add.getRow())
-      return rewriter.notifyMatchFailure(add, "adds to some rows only");
-    LinearOp linear;
-    Value residual;
-    bool shared = false;
-    // The right side first: a residual stream is written as x + f(x).
-    for (auto [candidate, other] : {std::pair(add.getRhs(), add.getLhs()),
-                                    std::pair(add.getLhs(), add.getRhs())}) {
-      auto op = candidate.getDefiningOp<LinearOp>();
-      if (!op || op.getResidual() || op.getType() != add.getType())
+    for (Value summand : summands(add)) {
+      auto linear = summand.getDefiningOp<LinearOp>();
+      if (!linear || !reasonToKeep(add, linear).empty())
         continue;
-      if (!op->hasOneUse()) {
-        shared = true;
-        continue;
-      }
-      linear = op;
-      residual = other;
-      break;
+      Value residual = summand == add.getRhs() ? add.getLhs() : add.getRhs();
+      VITC_REMARK(passed, add.getLoc(), "ResidualFused")
+          << "sum fused into the product before";
+      rewriter.replaceOpWithNewOp<LinearOp>(
+          add, add.getType(), linear.getInput(), linear.getWeight(),
+          linear.getBias(), residual, linear.getActivation());
+      return success();
     }
-    if (!linear) {
-      if (shared)
-        VITC_REMARK(missed, add.getLoc(), "LinearHasOtherReaders")
-            << "kept sum apart: its linear has other readers";
-      return rewriter.notifyMatchFailure(add, "adds no linear of its own");
-    }
-    VITC_REMARK(passed, add.getLoc(), "ResidualFused")
-        << "sum fused into the product before";
-    rewriter.replaceOpWithNewOp<LinearOp>(
-        add, add.getType(), linear.getInput(), linear.getWeight(),
-        linear.getBias(), residual, linear.getActivation());
-    return success();
+    return rewriter.notifyMatchFailure(add, "adds no linear of its own");
   }
 };
+
+/// Says why activations and sums behind products are still apart.
+void reportKept(func::FuncOp func) {
+  func.walk([](ActivationOp activation) {
+    if (auto linear = activation.getInput().getDefiningOp<LinearOp>())
+      VITC_REMARK(missed, activation.getLoc(), "ActivationKept")
+          << fmt::format("activation kept apart: {}",
+                         reasonToKeep(activation, linear).str());
+  });
+  func.walk([](AddOp add) {
+    for (Value summand : summands(add))
+      if (auto linear = summand.getDefiningOp<LinearOp>()) {
+        VITC_REMARK(missed, add.getLoc(), "SumKept")
+            << fmt::format("sum kept apart: {}",
+                           reasonToKeep(add, linear).str());
+        return;
+      }
+  });
+}
 
 struct FuseEpiloguePass : vitc::impl::FuseEpiloguePassBase<FuseEpiloguePass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<FuseActivation, FuseResidual>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    reportKept(getOperation());
   }
 };
 

@@ -80,24 +80,49 @@ void merge(ArrayRef<LinearOp> linears) {
       << fmt::format("{} products of one input merged", linears.size());
 }
 
+/// Why `linear` can't be merged at the place of `last`, which reads the same
+/// input; empty if it can.
+StringRef reasonToKeep(LinearOp linear, Operation *last) {
+  if (!linear.hasPackableWeights())
+    return "an operand is no weight";
+  if (linear.getResidual() || linear.getActivation() != Activation::None)
+    return "it has an epilogue";
+  // The merged product stands where the last one stood.
+  if (llvm::any_of(linear->getUsers(), [&](Operation *user) {
+        return user->isBeforeInBlock(last);
+      }))
+    return "its result is needed before the last of them";
+  return {};
+}
+
 struct MergeLinearsPass : vitc::impl::MergeLinearsPassBase<MergeLinearsPass> {
   void runOnOperation() override {
     llvm::MapVector<Value, SmallVector<LinearOp>> byInput;
     for (auto linear : getOperation().getOps<LinearOp>())
-      if (!linear.getResidual() && linear.getActivation() == Activation::None)
-        byInput[linear.getInput()].push_back(linear);
-    for (auto &[input, linears] : byInput) {
-      // The merged product stands where the last one stood: every reader of an
-      // earlier one must come behind it.
-      Operation *last = linears.back();
-      llvm::erase_if(linears, [&](LinearOp linear) {
-        return llvm::any_of(linear->getUsers(), [&](Operation *user) {
-          return user->isBeforeInBlock(last);
-        });
-      });
+      byInput[linear.getInput()].push_back(linear);
+    for (auto &[input, linears] : byInput)
       if (linears.size() > 1)
-        merge(linears);
+        mergeSome(linears);
+  }
+
+  static void mergeSome(ArrayRef<LinearOp> linears) {
+    // The last that can be merged at all decides the place.
+    LinearOp last;
+    for (LinearOp linear : linears)
+      if (reasonToKeep(linear, linear).empty())
+        last = linear;
+    SmallVector<LinearOp> mergeable;
+    for (LinearOp linear : linears) {
+      StringRef reason = reasonToKeep(linear, last ? last : linear);
+      if (reason.empty())
+        mergeable.push_back(linear);
+      else
+        VITC_REMARK(missed, linear.getLoc(), "LinearKept")
+            << fmt::format("product kept apart from others of its input: {}",
+                           reason.str());
     }
+    if (mergeable.size() > 1)
+      merge(mergeable);
   }
 };
 
