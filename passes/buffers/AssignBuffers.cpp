@@ -41,6 +41,8 @@ public:
     for (Operation &op : llvm::make_early_inc_range(body.without_terminator()))
       if (!op.hasTrait<WeightTrait>() && failed(visit(&op)))
         return failure();
+    if (failed(checkResults()))
+      return failure();
     finish();
     return success();
   }
@@ -189,7 +191,7 @@ private:
         return place;
       case KernelKind::Linear:
         if (arg.hasOneUse() &&
-            cast<LinearOp>(*arg.user_begin() ).getResidual() == arg)
+            cast<LinearOp>(*arg.user_begin()).getResidual() == arg)
           return place;
         break;
       case KernelKind::Attention:
@@ -242,6 +244,15 @@ private:
           "vit.name", builder.getStringAttr(nodeName(loc) + "." + role));
     }
     return packed;
+  }
+
+  /// Fails where a result lies elsewhere than the caller looks for it.
+  LogicalResult checkResults() {
+    for (auto [index, result] : llvm::enumerate(ret.getOperands()))
+      if (places.lookup(result) != outputArgument(index))
+        return ret.emitOpError()
+               << "expects a kernel to make result " << index << " alone";
+    return success();
   }
 
   /// Drops the tensors; what is left are weights, buffers and steps.

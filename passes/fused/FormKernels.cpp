@@ -13,6 +13,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/SetVector.h"
+#include <fmt/format.h>
 
 #define DEBUG_TYPE "vit-form-kernels"
 
@@ -102,7 +103,8 @@ KernelOp formKernel(KernelKind kind, const Group &group, ErasedOps &erased) {
   return kernel;
 }
 
-/// A kernel that copies `value`, placed before `before`.
+/// A kernel that copies `value`, placed before `before`: no kernel could write
+/// it where it is wanted.
 Value formCopy(Value value, Operation *before) {
   OpBuilder builder(before);
   auto kernel = KernelOp::create(
@@ -113,7 +115,14 @@ Value formCopy(Value value, Operation *before) {
   body.addArgument(value.getType(), value.getLoc());
   builder.setInsertionPointToStart(&body);
   YieldOp::create(builder, value.getLoc(), body.getArguments());
+  VITC_REMARK(passed, value.getLoc(), "CopyFormed")
+      << "rows kernel that copies: no kernel makes the value in its place";
   return kernel.getOuts()[0];
+}
+
+bool isCopy(Operation *op) {
+  auto kernel = dyn_cast<KernelOp>(op);
+  return kernel && kernel.getBody().front().without_terminator().empty();
 }
 
 /// add(z, u) row r -> concat_rows(z[:r], add(z[r:], u), z[r + n:]), whose parts
@@ -154,6 +163,7 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
         ops.push_back(&op);
     formRowKernels(ops);
     copyViews();
+    copyResults();
   }
 
   /// Runs of neighbouring ops on rank 3 become one kernel each.
@@ -162,7 +172,9 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     for (Operation &op : getOperation().getBody().front()) {
       if (op.hasTrait<WeightTrait>())
         continue;
-      bool nested = op.getNumResults() == 1 && rankOf(&op) == 3;
+      // A map of plain tokens has its heads as a third dimension.
+      bool nested = op.getNumResults() == 1 && rankOf(&op) == 3 &&
+                    !isa<AttentionMapOp>(op);
       if (nested && (isComputation(&op) || isa<SliceColumnsOp>(op)))
         runs.back().insert(&op);
       else if (!runs.back().empty())
@@ -247,13 +259,28 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
         continue;
       SmallVector<OpOperand *> uses;
       for (OpOperand &use : slice->getUses())
-        if (!isa<ConcatRowsOp>(use.getOwner()))
+        if (!isa<ConcatRowsOp>(use.getOwner()) && !isCopy(use.getOwner()))
           uses.push_back(&use);
       if (uses.empty())
         continue;
       Value copy = formCopy(slice, slice->getNextNode());
       for (OpOperand *use : uses)
         use->set(copy);
+    }
+  }
+
+  /// What the function returns is written by a kernel for it alone.
+  void copyResults() {
+    Operation *ret = getOperation().getBody().front().getTerminator();
+    llvm::SmallPtrSet<Value, 8> returned;
+    for (OpOperand &use : ret->getOpOperands()) {
+      auto type = dyn_cast<RankedTensorType>(use.get().getType());
+      if (!type || type.getRank() != 2 || !type.getElementType().isF32())
+        continue;
+      Operation *writer = use.get().getDefiningOp();
+      if (!isa_and_present<KernelOp, ConcatRowsOp>(writer) ||
+          !returned.insert(use.get()).second)
+        use.set(formCopy(use.get(), ret));
     }
   }
 
@@ -277,7 +304,8 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
       names += (names.empty() ? "" : ", ") +
                op.getName().stripDialect().str();
     VITC_REMARK(passed, kernel.getLoc(), "KernelFormed")
-        << stringifyKernelKind(kernel.getKind()) << " kernel of " << names;
+        << fmt::format("{} kernel of {}",
+                       stringifyKernelKind(kernel.getKind()).str(), names);
   }
 };
 

@@ -23,7 +23,14 @@ Value vitc::findOverwritten(ConcatRowsOp concat) {
     }
     row += cast<RankedTensorType>(input.getType()).getDimSize(0);
   }
-  if (!source || !source.getDefiningOp() || isWeight(source))
+  if (!source || !source.getDefiningOp() || isWeight(source) ||
+      !source.getDefiningOp()->isBeforeInBlock(firstWriter))
+    return {};
+  // A result or a part of something larger has its place there.
+  if (llvm::any_of(concat->getUsers(), [](Operation *user) {
+        return isa<ConcatRowsOp>(user) ||
+               user->hasTrait<OpTrait::IsTerminator>();
+      }))
     return {};
   // A writer reads the rows that it replaces before it writes them; anybody
   // else must be done by then.

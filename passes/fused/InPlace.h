@@ -8,9 +8,10 @@
 namespace vitc {
 
 /// The value whose rows `concat` replaces in part: one of its inputs is a slice
-/// of it that keeps its place, it has the result's type, and everybody else who
-/// reads it does so no later than the kernels that make the other inputs. Null
-/// if there is none.
+/// of it that keeps its place, it has the result's type, it is made before the
+/// other inputs, and everybody else who reads it does so no later than the
+/// kernels that make those. Null if there is none, or if the result has a place
+/// of its own.
 mlir::Value findOverwritten(vit::ConcatRowsOp concat);
 
 } // namespace vitc
