@@ -70,11 +70,12 @@ struct CheckStagePass : vitc::impl::CheckStagePassBase<CheckStagePass> {
           << "'";
       return signalPassFailure();
     }
-    WalkResult result = getOperation().walk([&](Operation *op) {
-      return failed(check(op)) ? WalkResult::interrupt() : WalkResult::advance();
-    });
-    if (result.wasInterrupted())
+    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (succeeded(check(op)))
+        return WalkResult::advance();
       signalPassFailure();
+      return WalkResult::skip();
+    });
   }
 };
 

@@ -38,7 +38,9 @@ def FoldLayerNormPass : Pass<"vit-fold-layer-norm", "::mlir::func::FuncOp"> {
     ```
 
     Exact, also for zero scales, since nothing is divided back. Done for each
-    linear that reads the norm; other readers keep the norm as it is.
+    linear that reads the norm, directly or through a reshape that joins whole
+    rows; other readers keep the norm as it is. Declines where an operand is no
+    weight.
   }];
 }
 
@@ -52,7 +54,8 @@ def FoldNormalizePass : Pass<"vit-fold-normalize", "::mlir::func::FuncOp"> {
 
     A padded unfold reads 255 m outside the image, which is what zero is before
     the normalisation, so that borders stay exact. Fails if anything but an
-    unfold reads the normalised image.
+    unfolded product with weights of the checkpoint reads the normalised image,
+    or if one of the quotients is out of the range of f32.
   }];
 }
 
@@ -64,7 +67,7 @@ def FoldScalePass : Pass<"vit-fold-scale", "::mlir::func::FuncOp"> {
     ```
 
     LayerScale costs nothing at run time. Declines where the linear has an
-    activation, a residual or another reader.
+    activation, a residual or another reader, or an operand is no weight.
   }];
 }
 
@@ -86,7 +89,8 @@ def MergeLinearsPass : Pass<"vit-merge-linears", "::mlir::func::FuncOp"> {
   let description = [{
     The weights are concatenated along their outputs and each former result
     becomes a slice of columns: q, k and v are one product. Linears with an
-    activation or a residual are left alone.
+    activation or a residual are left alone, and so are those with an operand
+    that is no weight or with a reader before the last linear.
   }];
 }
 
@@ -98,7 +102,8 @@ def SinkAddPass : Pass<"vit-sink-add", "::mlir::func::FuncOp"> {
     ```
 
     Sums of weights are then made when packing, and the position table becomes
-    the residual of the patch embedding.
+    the residual of the patch embedding. Declines where the concatenation has
+    another reader.
   }];
 }
 
@@ -117,6 +122,9 @@ def FormKernelsPass : Pass<"vit-form-kernels", "::mlir::func::FuncOp"> {
     * An attention takes the column slices of its operands along.
     * Neighbouring ops on tensors of rank 3 become one lanes kernel.
     * Other ops are joined with their only readers in rows kernels.
+    * What no kernel can write where it is wanted is copied: weights among the
+      rows of a concatenation, rows that a product reads, results that are views
+      or that the function returns twice.
   }];
   let dependentDialects = ["::vitc::vit::VitDialect"];
 }

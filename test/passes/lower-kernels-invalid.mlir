@@ -1,0 +1,35 @@
+// RUN: vit-opt %s --split-input-file --vit-lower-kernels --verify-diagnostics
+
+func.func @on_tensors(%x: tensor<4x6xf32>) -> tensor<4x6xf32> {
+  // expected-error @+1 {{'vit.kernel' op expects buffers and a tile here}}
+  %y = vit.kernel rows ins(%x : tensor<4x6xf32>) {
+  ^bb0(%a: tensor<4x6xf32>):
+    %s = vit.softmax %a : tensor<4x6xf32>
+    vit.yield %s : tensor<4x6xf32>
+  } -> tensor<4x6xf32>
+  return %y : tensor<4x6xf32>
+}
+
+// -----
+
+func.func private @without_tile(%x: memref<?x6xf32>, %y: memref<?x6xf32>,
+    %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {
+  // expected-error @+1 {{op expects buffers and a tile here}}
+  vit.kernel rows ins(%x : memref<?x6xf32>) outs(%y : memref<?x6xf32>) {
+  ^bb0(%p: tensor<1x6xf32>):
+    vit.yield %p : tensor<1x6xf32>
+  }
+  return
+}
+
+// -----
+
+func.func private @without_range(%x: memref<?x6xf32>, %y: memref<?x6xf32>) {
+  // expected-error @+1 {{op expects scratch and four indices as arguments}}
+  vit.kernel rows tile <vector = 16, rows = 1, columns = 16, block = 1>
+      ins(%x : memref<?x6xf32>) outs(%y : memref<?x6xf32>) {
+  ^bb0(%p: tensor<1x6xf32>):
+    vit.yield %p : tensor<1x6xf32>
+  }
+  return
+}
