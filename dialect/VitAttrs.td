@@ -64,17 +64,20 @@ def Vit_TileAttr : AttrDef<Vit_Dialect, "Tile"> {
     * `vector`: f32 elements of a vector register.
     * `rows` x `columns`: the block of results whose accumulators stay in
       registers. For lanes kernels, words x outputs.
-    * `block`: rows whose normalised or gathered operand is prepared at a time
-      (it must stay in L2 while all columns pass).
+    * `block`: rows whose normalised or gathered operand is prepared at a time,
+      and that pass a panel of the weight one after the other.
+    * `depth`: steps of a product that all tiles of a block do before the next
+      ones; a divisor of all steps. Without it, all steps at once.
 
     Each is from 1 to 65536.
 
     ```mlir
-    #vit.tile<vector = 16, rows = 14, columns = 32, block = 256>
+    #vit.tile<vector = 16, rows = 14, columns = 32, block = 256, depth = 192>
     ```
   }];
   let parameters = (ins "int64_t":$vector, "int64_t":$rows,
-                        "int64_t":$columns, "int64_t":$block);
+                        "int64_t":$columns, "int64_t":$block,
+                        OptionalParameter<"int64_t">:$depth);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

@@ -201,6 +201,10 @@ void Emitter::storeVector(Value value, Value buffer, ValueRange indices,
 void Emitter::store(Value value, Value buffer, ValueRange indices) {
   memref::StoreOp::create(builder, loc, value, buffer, indices);
 }
+void Emitter::prefetch(Value buffer, ValueRange indices) {
+  memref::PrefetchOp::create(builder, loc, buffer, indices, /*isWrite=*/false,
+                             /*localityHint=*/2, /*isDataCache=*/true);
+}
 Value Emitter::firstLanes(int64_t active) {
   SmallVector<bool> lanes(width, false);
   std::fill(lanes.begin(), lanes.begin() + active, true);

@@ -93,6 +93,8 @@ public:
     storeVector(value, buffer, indices, width);
   }
   void store(mlir::Value value, mlir::Value buffer, mlir::ValueRange indices);
+  /// Asks for an element's cache line, to be read from the second cache soon.
+  void prefetch(mlir::Value buffer, mlir::ValueRange indices);
   /// Mask with the first `active` lanes set.
   mlir::Value firstLanes(int64_t active);
   mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);

@@ -1,9 +1,10 @@
 //===- LowerLinear.cpp - Rows times panels of the weight ------------------===//
 //
 // For each block of rows: prepare the left operand, then let every panel of the
-// weight pass; for each panel, cover the block with register tiles. A panel
-// stays in L1 or L2 while the tiles use it, the block in L2 while the panels
-// pass. An activation runs over a panel's sums once the tiles are done.
+// weight pass; for each piece of a panel, cover the block with register tiles.
+// The piece stays in L1 or L2 while the tiles use it, the block in L2 or L3 while
+// the panels pass. Where there is an activation, or more than one piece, the sums
+// of a panel go through scratch.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,8 +28,9 @@ public:
         weight(context.buffer(linear.getWeight())),
         out(context.kernel.getOutputs()[0]),
         depth(linear.getWeight().getType().getDimSize(1)),
+        piece(context.tile().getDepth() ? context.tile().getDepth() : depth),
         outputs(linear.getWeight().getType().getDimSize(0)) {
-    if (linear.getActivation() != Activation::None)
+    if (linear.getActivation() != Activation::None || piece < depth)
       sums = context.scratch.take(
           {context.tile().getBlock(), context.tile().getColumns()});
   }
@@ -50,8 +52,16 @@ public:
 
 private:
   void emitBlocks(Value image, Value begin, Value end) {
-    int64_t block = context.tile().getBlock();
-    emit.loop(begin, end, block, [&](Value first) {
+    // Blocks of nearly equal size, so that the last one isn't too small to pay
+    // for the weight's way through the caches.
+    int64_t most = context.tile().getBlock(), rows = context.tile().getRows();
+    Value count = emit.sub(end, begin);
+    Value blocks = emit.div(emit.add(count, most - 1), most);
+    Value even = emit.div(emit.sub(emit.add(count, blocks), emit.index(1)),
+                          emit.max(blocks, emit.index(1)));
+    Value block = emit.mul(emit.div(emit.add(even, rows - 1), rows), rows);
+    emit.loop(emit.index(0), blocks, 1, [&](Value index) {
+      Value first = emit.min(emit.add(begin, emit.mul(index, block)), end);
       Value last = emit.min(emit.add(first, block), end);
       source.prepare(image, first, last);
       emitPanels(image, first, last);
@@ -83,38 +93,71 @@ private:
   void emitTiles(Value image, Value begin, Value end, Value panel, Value column,
                  int64_t active) {
     int64_t most = context.tile().getRows();
-    coverRows(emit, begin, end, most, [&](Value row, Value height) {
-      emit.switchFrom1(height, most, [&](int64_t fixed) {
-        emitTile(image, begin, row, fixed, panel, column, active);
+    if (piece < depth)
+      startSums(begin, end, panel, column, active);
+    emit.loop(emit.index(0), emit.index(depth), piece, [&](Value k) {
+      coverRows(emit, begin, end, most, [&](Value row, Value height) {
+        emitPrefetch(begin, end, row, height, panel, column, k, active);
+        emit.switchFrom1(height, most, [&](int64_t fixed) {
+          emitTile(image, begin, row, fixed, panel, column, k, active);
+        });
       });
     });
     if (sums)
-      emitActivations(image, begin, end, panel, column, active);
+      emitEpilogue(image, begin, end, panel, column, active);
+  }
+
+  /// Each tile of a block asks for its share of the strips that the next tiles
+  /// multiply by: they come from memory while the sums are formed. At the end of
+  /// the weight the hint points behind it, which does no harm.
+  void emitPrefetch(Value begin, Value end, Value row, Value height,
+                    Value panel, Value column, Value k, int64_t active) {
+    int64_t strips = ceilDiv(active, kStripColumns);
+    Value rows = emit.sub(end, begin);
+    Value first = emit.sub(row, begin);
+    auto share = [&](Value at) { return emit.div(emit.mul(at, piece), rows); };
+    Value from = share(first), to = share(emit.add(first, height));
+    // Behind the last piece of a strip lies the next strip's first one.
+    Value step = emit.add(k, piece);
+    if (strips > 1)
+      step = emit.select(emit.less(step, emit.index(depth)), step,
+                         emit.index(strips * depth));
+    Value flat = flatten(emit, weight);
+    for (int64_t strip = 0; strip < strips; ++strip) {
+      Value start = flatPosition(
+          emit, weight,
+          {emit.add(stripOf(panel, column), strip), step, emit.index(0)});
+      emit.loop(from, to, 1, [&](Value at) {
+        emit.prefetch(flat, {emit.add(start, emit.mul(at, kStripColumns))});
+      });
+    }
   }
 
   void emitTile(Value image, Value begin, Value row, int64_t height,
-                Value panel, Value column, int64_t active) {
+                Value panel, Value column, Value k, int64_t active) {
     int64_t vectors = ceilDiv(active, emit.width);
     Value outColumn = outColumnOf(panel, column);
-    Emitter::Values init;
-    for (int64_t v = 0; v < vectors; ++v)
-      init.push_back(
-          linear.getBias()
-              ? emit.loadVector(context.buffer(linear.getBias()),
-                                {emit.add(outColumn, v * emit.width)})
-              : emit.splat(0.0f));
     Emitter::Values products;
-    for (int64_t i = 0; i < height; ++i)
-      products.append(init);
+    if (piece < depth)
+      for (int64_t i = 0; i < height; ++i)
+        for (int64_t v = 0; v < vectors; ++v)
+          products.push_back(emit.loadVector(
+              sums, {emit.sub(emit.add(row, i), begin),
+                     emit.index(v * emit.width)}));
+    else {
+      Emitter::Values init = bias(outColumn, vectors);
+      for (int64_t i = 0; i < height; ++i)
+        products.append(init);
+    }
     Value rows = source.rows();
     int64_t rowDimension = cast<MemRefType>(rows.getType()).getRank() - 2;
     products = emitProduct(
         emit,
-        {height, depth, flatten(emit, rows),
-         flatPosition(emit, rows, source.firstElement(row)),
+        {height, piece, flatten(emit, rows),
+         emit.add(flatPosition(emit, rows, source.firstElement(row)), k),
          strideOf(rows, rowDimension), flatten(emit, weight),
          flatPosition(emit, weight,
-                      {emit.div(outColumn, kStripColumns), emit.index(0),
+                      {stripOf(panel, column), k,
                        emit.rem(column, kStripColumns)}),
          kStripColumns, stripVectors(emit, active, depth)},
         products);
@@ -131,9 +174,33 @@ private:
     }
   }
 
-  /// The second half of the epilogue where there is an activation: its many
-  /// instructions stand here once rather than in tiles of every height.
-  void emitActivations(Value image, Value begin, Value end, Value panel,
+  /// What the sums of a row start from.
+  Emitter::Values bias(Value outColumn, int64_t vectors) {
+    Emitter::Values values;
+    for (int64_t v = 0; v < vectors; ++v)
+      values.push_back(
+          linear.getBias()
+              ? emit.loadVector(context.buffer(linear.getBias()),
+                                {emit.add(outColumn, v * emit.width)})
+              : emit.splat(0.0f));
+    return values;
+  }
+
+  /// Sums that several pieces of the product add to live in memory.
+  void startSums(Value begin, Value end, Value panel, Value column,
+                 int64_t active) {
+    int64_t vectors = ceilDiv(active, emit.width);
+    Emitter::Values values = bias(outColumnOf(panel, column), vectors);
+    emit.loop(begin, end, 1, [&](Value row) {
+      for (int64_t v = 0; v < vectors; ++v)
+        emit.storeVector(values[v], sums,
+                         {emit.sub(row, begin), emit.index(v * emit.width)});
+    });
+  }
+
+  /// The epilogue of sums in memory. The many instructions of an activation
+  /// stand here once rather than in tiles of every height.
+  void emitEpilogue(Value image, Value begin, Value end, Value panel,
                        Value column, int64_t active) {
     Value outColumn = outColumnOf(panel, column);
     emit.loop(begin, end, 1, [&](Value row) {
@@ -161,6 +228,10 @@ private:
     emit.storeVector(value, out, rowIndices(out, image, row, column), lanes);
   }
 
+  Value stripOf(Value panel, Value column) {
+    return emit.div(outColumnOf(panel, column), kStripColumns);
+  }
+
   Value outColumnOf(Value panel, Value column) {
     return emit.add(emit.mul(panel, kPanelColumns), column);
   }
@@ -171,7 +242,9 @@ private:
   RowSource source;
   Value weight, out;
   Value sums; ///< of a block's rows before the activation, or null
-  int64_t depth, outputs;
+  int64_t depth; ///< steps of the product
+  int64_t piece; ///< steps that all tiles of a block do before the next ones
+  int64_t outputs;
 };
 
 } // namespace

@@ -25,6 +25,14 @@ using namespace vitc::vit;
 
 namespace {
 
+/// All keys of a head pass at once: a few queries' scores stay in L1.
+TilePlan planScores(const LevelModel &level, TypedValue<RankedTensorType> key) {
+  TilePlan plan =
+      planProduct(level, kPanelColumns, key.getType().getDimSize(0));
+  plan.depth = 0;
+  return plan;
+}
+
 TilePlan planKernel(const LevelModel &level, KernelOp kernel) {
   TilePlan plan{level.vectorWidth, 1, level.vectorWidth, 1};
   for (Operation &op : kernel.getBody().front()) {
@@ -41,11 +49,9 @@ TilePlan planKernel(const LevelModel &level, KernelOp kernel) {
       plan.columns = lanes.columns;
     } else if (auto attention = dyn_cast<AttentionOp>(op);
                attention && kernel.getKind() == KernelKind::Attention) {
-      return planProduct(level, kPanelColumns,
-                         attention.getKey().getType().getDimSize(0));
+      return planScores(level, attention.getKey());
     } else if (auto map = dyn_cast<AttentionMapOp>(op)) {
-      return planProduct(level, kPanelColumns,
-                         map.getKey().getType().getDimSize(0));
+      return planScores(level, map.getKey());
     }
   }
   return plan;
@@ -67,7 +73,7 @@ struct SelectTilesPass : vitc::impl::SelectTilesPassBase<SelectTilesPass> {
       for (auto kernel : func.getOps<KernelOp>()) {
         TilePlan plan = planKernel(*model, kernel);
         kernel.setTileAttr(TileAttr::get(&getContext(), plan.vector, plan.rows,
-                                         plan.columns, plan.block));
+                                         plan.columns, plan.block, plan.depth));
         plans[func.getName()] = plan;
         VITC_REMARK(analysis, kernel.getLoc(), "TileSelected")
             << fmt::format("{}: {} rows x {} columns, {} rows a block",

@@ -1,6 +1,7 @@
 //===- TileModel.cpp - From shapes and a CPU level to tiles ---------------===//
 
 #include "passes/tiled/TileModel.h"
+#include "passes/buffers/Layout.h"
 
 #include "llvm/ADT/StringSwitch.h"
 #include <algorithm>
@@ -12,6 +13,19 @@ std::optional<LevelModel> vitc::lookupLevelModel(llvm::StringRef level) {
       .Case("x86-64-v3", LevelModel{8, 16, 32 << 10, 256 << 10})
       .Case("x86-64-v4", LevelModel{16, 32, 32 << 10, 1 << 20})
       .Default(std::nullopt);
+}
+
+/// Steps whose strips of the weight take half of L1, so that they stay there
+/// while a block's rows pass; but not so few that the sums' way to memory and
+/// back counts. Zero where all steps are few enough or have no such divisor.
+static int64_t planDepth(const LevelModel &level, int64_t columns,
+                         int64_t depth) {
+  constexpr int64_t fewest = 128, enough = 256;
+  int64_t most = std::max(enough, level.l1Bytes / 2 / (4 * columns));
+  int64_t pieces = ceilDiv(depth, most);
+  while (depth % pieces)
+    ++pieces;
+  return pieces == 1 || depth / pieces < fewest ? 0 : depth / pieces;
 }
 
 TilePlan vitc::planProduct(const LevelModel &level, int64_t panel,
@@ -28,10 +42,13 @@ TilePlan vitc::planProduct(const LevelModel &level, int64_t panel,
   if (rows > 8)
     rows -= rows % 2;
   // The prepared rows take half of L2; the other half is for the panels that
-  // stream past.
-  int64_t block = level.l2Bytes / 2 / (4 * depth);
-  block = std::clamp<int64_t>(block - block % rows, 2 * rows, 1024);
-  return {level.vectorWidth, rows, columns, block};
+  // stream past. With fewer than some 200 rows to a block the weight would come
+  // from memory so often that it is the limit: then rows rather come from L3.
+  constexpr int64_t fewestRows = 200, mostRows = 1024;
+  int64_t block =
+      std::clamp(level.l2Bytes / 2 / (4 * depth), fewestRows, mostRows);
+  return {level.vectorWidth, rows, columns, roundUp(block, rows),
+          planDepth(level, columns, depth)};
 }
 
 TilePlan vitc::planLanes(const LevelModel &level, int64_t panel,

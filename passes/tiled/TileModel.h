@@ -27,7 +27,7 @@ std::optional<LevelModel> lookupLevelModel(llvm::StringRef level);
 
 /// How a kernel is cut; see `#vit.tile`.
 struct TilePlan {
-  int64_t vector, rows, columns, block;
+  int64_t vector, rows, columns, block, depth = 0;
 };
 
 /// Tile of a product whose weight lies in panels of `panel` columns and whose
