@@ -103,7 +103,7 @@ void Report::atStage(StringRef stage, mlir::ModuleOp module) {
       for (auto kernel : function.getOps<vit::KernelOp>()) {
         vit::TileAttr tile = *kernel.getTile();
         tiles[function.getName().str()] = {tile.getRows(), tile.getColumns(),
-                                           tile.getBlock()};
+                                           tile.getBlock(), tile.getDepth()};
       }
 }
 
@@ -148,20 +148,22 @@ void Report::printKernels(raw_ostream &os, const LevelTable &table) const {
   }
 
   os << "\nkernels, each in the order of its first step\n";
-  TextTable lines("llrrrrrr");
-  lines.add({"name", "kind", "tile", "block", "steps", "multiply-adds",
+  TextTable lines("llrrrrrrr");
+  lines.add({"name", "kind", "tile", "block", "depth", "steps", "multiply-adds",
              "in the model", "arena"});
   for (const auto &[name, sum] : kernels) {
     const Tile &tile = tiles.at(name.str());
     lines.add({name.str(), kernelKindName(sum.kind),
                fmt::format("{} x {}", tile.rows, tile.columns),
-               groupDigits(tile.block), std::to_string(sum.steps),
+               groupDigits(tile.block),
+               tile.depth ? groupDigits(tile.depth) : "all",
+               std::to_string(sum.steps),
                groupDigits(sum.macs), roundedMacs(sum.nominal),
                sum.arenaEnd ? groupDigits(sum.arenaBegin) + " to " +
                                   groupDigits(sum.arenaEnd)
                             : "none"});
   }
-  lines.add({"total", "", "", "", std::to_string(all.steps),
+  lines.add({"total", "", "", "", "", std::to_string(all.steps),
              groupDigits(all.macs), roundedMacs(all.nominal),
              "0 to " + groupDigits(table.arenaImageBytes)});
   lines.print(os);
@@ -169,6 +171,7 @@ void Report::printKernels(raw_ostream &os, const LevelTable &table) const {
         "in lanes\n"
         "                 kernels words x outputs\n"
         "  block          rows that are prepared at a time\n"
+        "  depth          steps of a product that a block does at a time\n"
         "  steps          calls of the kernel in a run\n"
         "  multiply-adds  that those calls do for one image\n"
         "  in the model   that the layers they stand for ask\n"

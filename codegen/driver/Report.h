@@ -45,7 +45,7 @@ private:
     std::map<Key, Decision> byKey;
   };
   struct Tile {
-    int64_t rows, columns, block;
+    int64_t rows, columns, block, depth;
   };
 
   static void print(llvm::raw_ostream &os, const Decisions &decisions);

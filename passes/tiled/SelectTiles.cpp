@@ -76,9 +76,12 @@ struct SelectTilesPass : vitc::impl::SelectTilesPassBase<SelectTilesPass> {
                                          plan.columns, plan.block, plan.depth));
         plans[func.getName()] = plan;
         VITC_REMARK(analysis, kernel.getLoc(), "TileSelected")
-            << fmt::format("{}: {} rows x {} columns, {} rows a block",
+            << fmt::format("{}: {} rows x {} columns, {} rows a block{}",
                            func.getName().str(), plan.rows, plan.columns,
-                           plan.block);
+                           plan.block,
+                           plan.depth ? fmt::format(", {} steps at a time",
+                                                    plan.depth)
+                                      : "");
       }
     getOperation().walk([&](StepOp step) {
       auto found = plans.find(step.getCallee());
