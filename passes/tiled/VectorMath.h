@@ -19,7 +19,7 @@ namespace vitc {
 mlir::Value emitExp(Emitter &emit, mlir::Value x);
 
 /// The activation of a vector; see `vit.activation` for the formulas. GELU is
-/// within 2e-7 * max(1, |x|).
+/// within 2.5e-7 * max(1, |x|).
 mlir::Value emitActivation(Emitter &emit, vit::Activation kind, mlir::Value x);
 
 } // namespace vitc
