@@ -59,7 +59,8 @@ private:
     Value blocks = emit.div(emit.add(count, most - 1), most);
     Value even = emit.div(emit.sub(emit.add(count, blocks), emit.index(1)),
                           emit.max(blocks, emit.index(1)));
-    Value block = emit.mul(emit.div(emit.add(even, rows - 1), rows), rows);
+    Value tiles = emit.div(emit.add(even, rows - 1), rows);
+    Value block = emit.min(emit.mul(tiles, rows), emit.index(most));
     emit.loop(emit.index(0), blocks, 1, [&](Value index) {
       Value first = emit.min(emit.add(begin, emit.mul(index, block)), end);
       Value last = emit.min(emit.add(first, block), end);
@@ -201,7 +202,7 @@ private:
   /// The epilogue of sums in memory. The many instructions of an activation
   /// stand here once rather than in tiles of every height.
   void emitEpilogue(Value image, Value begin, Value end, Value panel,
-                       Value column, int64_t active) {
+                    Value column, int64_t active) {
     Value outColumn = outColumnOf(panel, column);
     emit.loop(begin, end, 1, [&](Value row) {
       for (int64_t v = 0; v < ceilDiv(active, emit.width); ++v) {
@@ -241,7 +242,7 @@ private:
   LinearOp linear;
   RowSource source;
   Value weight, out;
-  Value sums; ///< of a block's rows before the activation, or null
+  Value sums;    ///< of a block's rows before the epilogue, or null
   int64_t depth; ///< steps of the product
   int64_t piece; ///< steps that all tiles of a block do before the next ones
   int64_t outputs;
@@ -253,6 +254,12 @@ LogicalResult vitc::lowerLinearKernel(KernelContext &context) {
   auto linear = context.yielded().getDefiningOp<LinearOp>();
   if (!linear)
     return context.kernel.emitOpError() << "expects to yield a vit.linear";
+  int64_t steps = linear.getWeight().getType().getDimSize(1);
+  int64_t depth = context.tile().getDepth();
+  if (depth && steps % depth)
+    return context.kernel.emitOpError()
+           << "expects the tile's depth to divide " << steps << " steps, got "
+           << depth;
   LinearLowering(context, linear).run();
   return success();
 }

@@ -20,7 +20,7 @@ std::optional<LevelModel> vitc::lookupLevelModel(llvm::StringRef level) {
 /// back counts. Zero where all steps are few enough or have no such divisor.
 static int64_t planDepth(const LevelModel &level, int64_t columns,
                          int64_t depth) {
-  constexpr int64_t fewest = 128, enough = 256;
+  constexpr int64_t fewest = 128, enough = 384;
   int64_t most = std::max(enough, level.l1Bytes / 2 / (4 * columns));
   int64_t pieces = ceilDiv(depth, most);
   while (depth % pieces)

@@ -33,3 +33,20 @@ func.func private @without_range(%x: memref<?x6xf32>, %y: memref<?x6xf32>) {
   }
   return
 }
+
+// -----
+
+func.func private @uneven_depth(%x: memref<?x6xf32>, %w: memref<1x6x16xf32>,
+    %y: memref<?x8xf32>, %s: memref<?xf32>, %a: index, %b: index, %c: index,
+    %d: index) {
+  // expected-error @+1 {{op expects the tile's depth to divide 6 steps, got 4}}
+  vit.kernel linear
+      tile <vector = 16, rows = 2, columns = 32, block = 2, depth = 4>
+      ins(%x, %w : memref<?x6xf32>, memref<1x6x16xf32>)
+      outs(%y : memref<?x8xf32>) {
+  ^bb0(%p: tensor<1x6xf32>, %m: tensor<8x6xf32>):
+    %l = vit.linear %p, %m : tensor<1x6xf32>, tensor<8x6xf32> -> tensor<1x8xf32>
+    vit.yield %l : tensor<1x8xf32>
+  }
+  return
+}

@@ -7,7 +7,7 @@
 // Registers and caches of the level decide, and the step learns how many rows
 // belong together. A long row leaves fewer of them in L2, and its product is cut.
 // REMARK: linear: 14 rows x 32 columns, 1036 rows a block
-// REMARK: long: 14 rows x 32 columns, 210 rows a block, 256 steps at a time
+// REMARK: long: 14 rows x 32 columns, 210 rows a block, 384 steps at a time
 // REMARK: rows: 1 rows x 16 columns, 1 rows a block
 // CHECK-LABEL: @linear
 // V4:          vit.kernel linear tile <vector = 16, rows = 14, columns = 32, block = 1036>
@@ -26,8 +26,8 @@ func.func private @linear(%x: memref<?x32xf32>, %w: memref<2x32x16xf32>,
 }
 
 // CHECK-LABEL: @long
-// V4:          vit.kernel linear tile <vector = 16, rows = 14, columns = 32, block = 210, depth = 256>
-// V3:          vit.kernel linear tile <vector = 8, rows = 6, columns = 16, block = 204, depth = 256>
+// V4:          vit.kernel linear tile <vector = 16, rows = 14, columns = 32, block = 210, depth = 384>
+// V3:          vit.kernel linear tile <vector = 8, rows = 6, columns = 16, block = 204, depth = 384>
 func.func private @long(%x: memref<?x4608xf32>, %w: memref<2x4608x16xf32>,
     %y: memref<?x32xf32>, %s: memref<?xf32>, %a: index, %b: index, %c: index,
     %d: index) {
