@@ -63,7 +63,8 @@ RowSource::RowSource(KernelContext &context, Value input)
                    : unfold ? unfold.getInput()
                             : input;
   buffer = context.buffer(argument);
-  bool lanes = isLanes(cast<MemRefType>(buffer.getType()));
+  // An image of the right width looks like groups of lanes.
+  lanes = !unfold && isLanes(cast<MemRefType>(buffer.getType()));
   if (norm || unfold || lanes)
     // Groups of lanes may begin before a block and end behind it.
     scratch = context.scratch.take(
@@ -76,7 +77,7 @@ void RowSource::prepare(Value image, Value begin, Value end) {
   scratchRow = begin;
   if (!scratch)
     return;
-  if (isLanes(cast<MemRefType>(buffer.getType()))) {
+  if (lanes) {
     Value firstGroup = emit.div(begin, kLaneCount);
     scratchRow = emit.mul(firstGroup, kLaneCount);
     Value endGroup = emit.div(emit.add(end, kLaneCount - 1), kLaneCount);

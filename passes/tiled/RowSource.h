@@ -48,6 +48,7 @@ private:
   vit::UnfoldOp unfold;
   mlir::Value buffer;
   int64_t depth;
+  bool lanes;                    ///< the buffer holds groups of lanes
   mlir::Value scratch;           ///< prepared rows, or null
   mlir::Value image, scratchRow; ///< of the rows prepared last
 };

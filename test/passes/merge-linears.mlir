@@ -126,3 +126,21 @@ func.func @keeps_given_operands(%x: tensor<4x6xf32>, %w: tensor<3x6xf32>,
       : tensor<4x6xf32>, tensor<3x6xf32>, tensor<3xf32> -> tensor<4x3xf32>
   return %s, %d, %e : tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>
 }
+
+// -----
+
+// The halves of a gated MLP stay apart.
+// CHECK-LABEL: @keeps_gated
+// CHECK-COUNT-2: vit.linear {{.*}} -> tensor<4x3xf32>
+// CHECK-NOT:     vit.slice_columns
+func.func @keeps_gated(%x: tensor<4x6xf32>) -> tensor<4x3xf32> {
+  %g = vit.weight "g" : tensor<3x6xf32>
+  %v = vit.weight "v" : tensor<3x6xf32>
+  // expected-remark @+1 {{product kept apart from others of its input: elementwise ops read its result}}
+  %yg = vit.linear %x, %g : tensor<4x6xf32>, tensor<3x6xf32> -> tensor<4x3xf32>
+  // expected-remark @+1 {{product kept apart from others of its input: elementwise ops read its result}}
+  %yv = vit.linear %x, %v : tensor<4x6xf32>, tensor<3x6xf32> -> tensor<4x3xf32>
+  %a = vit.activation silu %yg : tensor<4x3xf32>
+  %y = vit.mul %a, %yv : tensor<4x3xf32>, tensor<4x3xf32>
+  return %y : tensor<4x3xf32>
+}
