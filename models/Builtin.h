@@ -1,6 +1,6 @@
 //===- Builtin.h - Specs inside the program ---------------------*- C++ -*-===//
 //
-// The files of specs/ as they were when vitc was built; EmbedSpecs.cmake writes
+// The files of specs/ and families/ as they were when vitc was built; EmbedSpecs.cmake writes
 // the table.
 //
 //===----------------------------------------------------------------------===//
@@ -19,6 +19,9 @@ struct BuiltinSpec {
 };
 
 llvm::ArrayRef<BuiltinSpec> builtinSpecs();
+
+/// The same of families/.
+llvm::ArrayRef<BuiltinSpec> builtinFamilies();
 
 } // namespace vitc
 

@@ -4,6 +4,7 @@
 
 #include "dialect/VitOps.h"
 #include "models/MessageText.h"
+#include "models/NamePattern.h"
 #include "models/NearestName.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -31,24 +32,6 @@ bool holdsNoWeights(StringRef name) {
       "num_batches_tracked"};
   return is_contained(buffers, name.rsplit('.').second) ||
          is_contained(buffers, name);
-}
-
-/// True if `pattern`, where * stands for anything, describes all of `name`.
-bool matches(StringRef name, StringRef pattern) {
-  auto [part, rest] = pattern.split('*');
-  if (part.size() == pattern.size())
-    return name == pattern;
-  if (!name.consume_front(part))
-    return false;
-  // The first place for every further part is as good as any other.
-  while (rest.contains('*')) {
-    std::tie(part, rest) = rest.split('*');
-    size_t at = name.find(part);
-    if (at == StringRef::npos)
-      return false;
-    name = name.drop_front(at + part.size());
-  }
-  return name.ends_with(rest);
 }
 
 /// "deit.json:12:5: error: blocks.3.attn.qkv: ", as far as it is known.
@@ -134,7 +117,7 @@ LogicalResult WeightChecker::check(ArrayRef<StringRef> unused) {
   // A misspelt name is on one side only: those are the ones to compare.
   auto isUnused = [&](StringRef name) {
     return holdsNoWeights(name) || llvm::any_of(unused, [&](StringRef pattern) {
-             return matches(name, pattern);
+             return matchesWildcard(name, pattern);
            });
   };
   std::vector<std::string> surplus, ignored, missing;

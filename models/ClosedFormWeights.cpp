@@ -2,7 +2,7 @@
 
 #include "models/ClosedFormWeights.h"
 
-#include "models/SafetensorsFile.h"
+#include "models/ShardedCheckpoint.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
@@ -98,6 +98,12 @@ Expected<std::unique_ptr<WeightSource>> vitc::openWeights(StringRef weights) {
     return makeSineWeights();
   if (weights == Random::name)
     return makeRandomWeights();
+  if (weights.ends_with(".index.json")) {
+    auto shards = ShardedCheckpoint::open(weights);
+    if (!shards)
+      return shards.takeError();
+    return std::unique_ptr<WeightSource>(std::move(*shards));
+  }
   auto file = SafetensorsFile::open(weights);
   if (!file)
     return file.takeError();

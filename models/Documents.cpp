@@ -87,6 +87,8 @@ bool Documents::load(StringRef spec, const JsonValue *where) {
       variant = spec.str();
     return add(*tree, "");
   }
+  if (!where && sys::fs::exists(spec) && isCheckpoint(spec))
+    return loadCheckpoint(spec);
   if (sys::fs::exists(spec))
     return loadFile(spec, where);
   auto [path, name] = spec.rsplit(':');
@@ -108,6 +110,18 @@ bool Documents::fail(const JsonValue *where, const Twine &text) {
   else
     errors.add(text);
   return false;
+}
+
+bool Documents::loadCheckpoint(StringRef path) {
+  importedCheckpoint = importCheckpoint(path, options, errors);
+  if (!importedCheckpoint)
+    return false;
+  SmallString<128> weights(importedCheckpoint->weights);
+  sys::fs::make_absolute(weights);
+  const JsonValue *tree =
+      parse("<imported>/" + importedCheckpoint->name + ".json",
+            importedCheckpoint->document(weights, {}));
+  return tree && add(*tree, "");
 }
 
 bool Documents::loadFile(StringRef path, const JsonValue *where) {
@@ -133,6 +147,7 @@ bool Documents::loadFile(StringRef path, const JsonValue *where) {
 
 bool Documents::add(const JsonValue &document, StringRef origin) {
   chain.insert(chain.begin(), &document);
+  readCheckpoint(document, origin);
   const JsonValue *base = document.find("base");
   if (!base)
     return true;
@@ -158,6 +173,22 @@ bool Documents::add(const JsonValue &document, StringRef origin) {
     sys::path::append(path, base->string);
   }
   return load(path, base);
+}
+
+void Documents::readCheckpoint(const JsonValue &document, StringRef origin) {
+  const JsonValue *checkpoint = document.find("checkpoint");
+  if (!checkpoint || !checkpointPath.empty())
+    return;
+  if (!checkpoint->is(JsonValue::Kind::String) || checkpoint->string.empty())
+    return checkpoint->error(errors, "expected the path of a file, found " +
+                                         checkpoint->describe());
+  // Like a base, it is looked for beside the document.
+  SmallString<128> path(checkpoint->string);
+  if (sys::path::is_relative(path)) {
+    path = sys::path::parent_path(origin);
+    sys::path::append(path, checkpoint->string);
+  }
+  checkpointPath = path.str();
 }
 
 Spec Documents::read() {
@@ -189,10 +220,12 @@ void Documents::printRecord(raw_ostream &os) const {
       chain,
       [&](const JsonValue *document) {
         document->printCompact(os, [&](const JsonValue &item) {
-          // Comments and the other variants don't change the graph.
+          // Comments, the other variants and the place of the weights don't
+          // change the graph.
           bool isOther = item.parent && item.parent->parent == document &&
                          item.parent->key == "variants" && item.key != variant;
-          return item.key != "doc" && !isOther;
+          bool isPlace = item.parent == document && item.key == "checkpoint";
+          return item.key != "doc" && !isOther && !isPlace;
         });
       },
       [&] { os << ','; });

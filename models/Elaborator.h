@@ -125,8 +125,15 @@ private:
   mlir::Value expression(const NodeContext &node, const Expected &expected);
   mlir::Value subexpression(const NodeContext &node, llvm::StringRef field,
                             const Expected &expected);
+  /// The tensor that the graph calls `name`: as the first of the spec's rules
+  /// that matches has it, or the checkpoint's tensor of this name.
   mlir::Value tensor(const NodeContext &node, llvm::StringRef name,
                      llvm::ArrayRef<int64_t> shape);
+  mlir::Value ruledTensor(const NodeContext &node, const TensorRule &rule,
+                          llvm::ArrayRef<std::string> found,
+                          llvm::ArrayRef<int64_t> shape);
+  mlir::Value checkpointTensor(const NodeContext &node, llvm::StringRef name,
+                               llvm::ArrayRef<int64_t> shape);
   mlir::Value tensorOf(const NodeContext &node, const Expected &expected);
   mlir::Value weightAdd(const NodeContext &node, const Expected &expected);
   mlir::Value weightConcat(const NodeContext &node);
@@ -153,6 +160,7 @@ private:
   };
   llvm::StringMap<TensorUse> tensors; ///< checkpoint tensors by name
   size_t nodes = 0;
+  bool inRule = false; ///< names are the checkpoint's
 };
 
 /// The shape of a value.

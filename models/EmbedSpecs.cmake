@@ -1,5 +1,5 @@
-# Writes OUTPUT, a C++ file with the texts of SPECS: cmake -DOUTPUT=... -DSPECS=a;b
-# -P EmbedSpecs.cmake
+# Writes OUTPUT, a C++ file whose FUNCTION gives the texts of SPECS:
+# cmake -DOUTPUT=... -DFUNCTION=... -DSPECS=a;b -P EmbedSpecs.cmake
 set(arrays "")
 set(table "")
 foreach(spec IN LISTS SPECS)
@@ -22,6 +22,6 @@ const vitc::BuiltinSpec specs[] = {
 ${table}};
 } // namespace
 
-llvm::ArrayRef<vitc::BuiltinSpec> vitc::builtinSpecs() { return specs; }
+llvm::ArrayRef<vitc::BuiltinSpec> vitc::${FUNCTION}() { return specs; }
 ")
 file(COPY_FILE "${OUTPUT}.new" "${OUTPUT}" ONLY_IF_DIFFERENT)

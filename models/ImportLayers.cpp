@@ -230,9 +230,11 @@ Value Elaborator::linear(const NodeContext &node) {
   Value x = input(node, "input");
   std::optional<int64_t> features = integer(node, "features");
   const FieldSpec *biasField = node.op.find("bias");
-  std::optional<bool> hasBias = biasField && !biasField->expression
-                                    ? std::optional(true)
-                                    : boolean(node, "bias", true);
+  std::optional<bool> hasBias =
+      !biasField || biasField->expression ? boolean(node, "bias", true)
+      : biasField->operands.empty()
+          ? std::nullopt
+          : isPresent(biasField->operands[0].when, node.frame.environment);
   if (!x || !features || !hasBias)
     return nullptr;
   auto result = type(node, withLast(shapeOf(x), *features));

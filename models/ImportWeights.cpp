@@ -4,6 +4,7 @@
 #include "models/Elaborator.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace llvm;
 using namespace vitc;
@@ -69,6 +70,41 @@ Value Elaborator::expression(const NodeContext &node,
 
 Value Elaborator::tensor(const NodeContext &node, StringRef name,
                          ArrayRef<int64_t> shape) {
+  if (!inRule)
+    for (const TensorRule &rule : spec.tensors)
+      if (auto found = rule.pattern.match(name))
+        return ruledTensor(node, rule, *found, shape);
+  return checkpointTensor(node, name, shape);
+}
+
+Value Elaborator::ruledTensor(const NodeContext &node, const TensorRule &rule,
+                              ArrayRef<std::string> found,
+                              ArrayRef<int64_t> shape) {
+  Frame frame{node.frame.path, BlockEnvironment(document), {}};
+  frame.environment.locals["path"] = Datum::ofName(frame.path);
+  frame.environment.locals["name"] = Datum::ofName(node.name);
+  for (auto [placeholder, text] : zip(rule.pattern.placeholders, found)) {
+    int64_t number;
+    bool isNumber = !StringRef(text).getAsInteger(10, number);
+    frame.environment.locals[placeholder] =
+        isNumber ? Datum::ofInteger(number) : Datum::ofName(text);
+  }
+  if (rule.rename) {
+    std::optional<std::string> name = rule.rename->evaluate(frame.environment);
+    return name ? checkpointTensor(node, *name, shape) : nullptr;
+  }
+  llvm::SaveAndRestore names(inRule, true);
+  Value value = expression({frame, *rule.weight, node.name, node.location},
+                           Expected(shape.vec()));
+  if (!value || shapeOf(value) == shape)
+    return value;
+  rule.json->error(errors, "expected a weight of shape " + formatShape(shape) +
+                               ", found " + formatShape(shapeOf(value)));
+  return nullptr;
+}
+
+Value Elaborator::checkpointTensor(const NodeContext &node, StringRef name,
+                                   ArrayRef<int64_t> shape) {
   auto resultType = type(node, shape);
   if (!resultType)
     return nullptr;

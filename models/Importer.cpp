@@ -28,6 +28,7 @@ public:
 
 private:
   void applySettings();
+  void dropPreprocessing();
   void buildFunction(ImportedModel &model);
   mlir::Value buildImage(mlir::func::FuncOp function, ImportedModel &model);
   std::vector<const OutputSpec *> chooseOutputs();
@@ -57,6 +58,17 @@ void Import::applySettings() {
     setParameter(spec, name, documents.keep("--set " + name, value), errors);
 }
 
+/// Drops preprocessing whose condition does not hold.
+void Import::dropPreprocessing() {
+  std::optional<PreprocessSpec> &preprocess = spec.input.preprocess;
+  if (!preprocess || !preprocess->when)
+    return;
+  std::optional<Datum> applies =
+      preprocess->when->evaluateAs(Datum::Kind::Boolean, document);
+  if (applies && !applies->boolean)
+    preprocess.reset();
+}
+
 mlir::Value Import::buildImage(mlir::func::FuncOp function,
                                ImportedModel &model) {
   const InputSpec &input = spec.input;
@@ -82,6 +94,7 @@ mlir::Value Import::buildImage(mlir::func::FuncOp function,
                     " values, found " + size->print());
     return nullptr;
   }
+  dropPreprocessing();
   ModelDescription &description = model.description;
   description.preprocessing = describePreprocessing(spec, document, c, h, w);
   TensorDescription tensor{input.name, input.meaning, {c, h, w}, false};
@@ -261,6 +274,7 @@ FailureOr<ImportedModel> Import::run() {
   ModelDescription &description = model.description;
   description.name = spec.name;
   description.title = spec.title;
+  description.checkpoint = documents.checkpoint();
   description.settings = describeSettings(spec, document);
   buildFunction(model);
   if (!errors.empty())
@@ -300,10 +314,12 @@ FailureOr<ImportedModel> vitc::importModel(mlir::MLIRContext &context,
                                            const ImportOptions &options,
                                            raw_ostream &os) {
   Diagnostics errors;
-  Documents documents(errors);
+  Documents documents(errors, options.checkpoint);
   FailureOr<ImportedModel> model = failure();
   if (documents.load(spec))
     model = importDocuments(context, documents, options, errors);
+  if (succeeded(model))
+    model->imported = documents.imported();
   errors.print(os);
   return model;
 }

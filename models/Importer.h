@@ -10,6 +10,7 @@
 #define VITC_MODELS_IMPORTER_H
 
 #include "models/ModelDescription.h"
+#include "models/families/ImportCheckpoint.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -24,14 +25,17 @@ struct ImportOptions {
   std::vector<std::pair<std::string, std::string>> set;
   /// The image comes as interleaved bytes; the graph begins by normalising.
   bool bytesInput = false;
+  CheckpointOptions checkpoint; ///< for a spec that is a checkpoint
 };
 
 struct ImportedModel {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   ModelDescription description;
+  std::optional<CheckpointImport> imported; ///< if the spec is a checkpoint
 };
 
-/// Imports `spec`, a built-in name or else a file. The module holds one
+/// Imports `spec`, a built-in name, a file or a checkpoint (a folder or a
+/// safetensors file). The module holds one
 /// function named after the model; its arguments and results have `vit.name`
 /// attributes. `vit.unused_weights` of the module lists tensors that a
 /// checkpoint may hold although the function does not read them. Every error of

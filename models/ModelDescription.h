@@ -59,6 +59,7 @@ struct ModelDescription {
   std::vector<TensorDescription> inputs, outputs;
   Preprocessing preprocessing;     ///< of inputs[0]
   std::vector<std::string> labels; ///< class names, or empty
+  std::string checkpoint;          ///< path that the spec names, or empty
   uint64_t parameters = 0, macs = 0;
   std::vector<LayerSummary> layers;
   /// Compact JSON with the spec's text, the parameters set and the outputs

@@ -137,15 +137,22 @@ void SafetensorsFile::read(StringRef name, ArrayRef<int64_t>, int64_t begin,
     out[i] = convert(support::endian::read16le(from + i * 2));
 }
 
-Digest SafetensorsFile::digest() const {
-  std::vector<const SafetensorsEntry *> sorted;
-  for (const SafetensorsEntry &entry : entries)
-    sorted.push_back(&entry);
-  llvm::sort(sorted, [](const SafetensorsEntry *a, const SafetensorsEntry *b) {
-    return a->name < b->name;
+Digest SafetensorsFile::digest() const { return digest(this); }
+
+Digest SafetensorsFile::digest(ArrayRef<const SafetensorsFile *> files) {
+  struct Tensor {
+    const SafetensorsEntry *entry;
+    StringRef data; ///< of its file
+  };
+  std::vector<Tensor> sorted;
+  for (const SafetensorsFile *file : files)
+    for (const SafetensorsEntry &entry : file->entries)
+      sorted.push_back({&entry, file->data});
+  llvm::sort(sorted, [](const Tensor &a, const Tensor &b) {
+    return a.entry->name < b.entry->name;
   });
   SHA256 hash;
-  for (const SafetensorsEntry *entry : sorted) {
+  for (auto [entry, data] : sorted) {
     // Lengths in front, so that no two lists of tensors give the same bytes.
     hash.update(std::to_string(entry->name.size()) + ":" + entry->name + ":" +
                 entry->dtype + formatShape(entry->shape));

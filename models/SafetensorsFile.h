@@ -39,6 +39,9 @@ public:
             llvm::MutableArrayRef<float> out) const override;
   Digest digest() const override;
 
+  /// Of all tensors of `files`; the same as if they were in one file.
+  static Digest digest(llvm::ArrayRef<const SafetensorsFile *> files);
+
 private:
   SafetensorsFile(std::unique_ptr<llvm::MemoryBuffer> buffer,
                   llvm::StringRef data, std::vector<SafetensorsEntry> entries);

@@ -9,6 +9,7 @@
 #define VITC_MODELS_SPEC_H
 
 #include "models/Expression.h"
+#include "models/NamePattern.h"
 #include "models/SpecOps.h"
 
 #include <map>
@@ -105,7 +106,7 @@ struct BlockSpec {
 
 struct PreprocessSpec {
   const JsonValue *json = nullptr;
-  std::optional<Expression> resize, size, filter, crop, pad, padValue, mean,
+  std::optional<Expression> when, resize, size, filter, crop, pad, padValue, mean,
       std;
 };
 
@@ -123,6 +124,14 @@ struct OutputSpec {
   std::optional<Expression> when, isDefault;
 };
 
+/// How a checkpoint spells tensors that the graph names otherwise.
+struct TensorRule {
+  const JsonValue *json = nullptr;
+  NamePattern pattern;            ///< of the graph's name
+  std::optional<Template> rename; ///< the checkpoint's name, or
+  std::unique_ptr<OpSpec> weight; ///< an expression over its tensors
+};
+
 /// A family of models, or one.
 struct Spec {
   std::string name, title;
@@ -138,6 +147,7 @@ struct Spec {
   std::optional<Expression> labelsWhen;
   const JsonValue *labelsJson = nullptr;
   std::vector<std::string> ignored; ///< tensors that a checkpoint may hold
+  std::vector<TensorRule> tensors;  ///< the first that matches applies
 
   /// Names of parameters and derived values.
   Scope scope;
@@ -150,7 +160,7 @@ struct Spec {
 Spec readSpec(const JsonValue &json, Diagnostics &errors);
 
 /// Applies a document that builds on `spec`: its name, title, parameter values,
-/// preprocessing and labels.
+/// preprocessing, labels and names of tensors.
 void readDerived(const JsonValue &json, Spec &spec, Diagnostics &errors);
 
 /// Gives parameters the values of an object, {"depth": 12}, or only checks

@@ -19,7 +19,8 @@ enum class FieldKind {
   Operands, ///< array of operands, each with an optional `when`
   Weight,   ///< an object: a weight expression
   Weights,  ///< array of weight expressions
-  Presence, ///< whether there is such a weight, or a weight expression
+  Presence, ///< whether there is such a weight, or a weight expression with an
+            ///< optional `when`
   Parts,    ///< array of names
   Tensor,   ///< template of a checkpoint tensor's name
   Integer,

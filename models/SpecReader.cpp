@@ -241,8 +241,9 @@ PreprocessSpec SpecReader::preprocess(const JsonValue &json,
   PreprocessSpec result;
   result.json = &json;
   if (!object(json, {"mean", "std"},
-              {"resize", "size", "filter", "crop", "pad", "pad_value"}))
+              {"when", "resize", "size", "filter", "crop", "pad", "pad_value"}))
     return result;
+  result.when = expression(json, "when", scope);
   if (const JsonValue *resize = json.find("resize"))
     result.resize = choice(*resize, {"none", "exact", "shorter"}, scope);
   if (const JsonValue *filter = json.find("filter"))
@@ -288,7 +289,8 @@ void vitc::readDerived(const JsonValue &json, Spec &spec, Diagnostics &errors) {
   SpecReader reader(errors);
   spec.json = &json;
   if (!reader.object(json, {"vitc", "name", "base"},
-                     {"title", "set", "input", "labels", "ignore"}))
+                     {"title", "set", "input", "labels", "ignore", "tensors",
+                      "checkpoint"}))
     return;
   readHead(json, spec, reader);
   if (const JsonValue *set = json.find("set"))
@@ -299,4 +301,10 @@ void vitc::readDerived(const JsonValue &json, Spec &spec, Diagnostics &errors) {
         spec.input.preprocess = reader.preprocess(*preprocess, spec.scope);
   readLabels(json, spec, reader);
   readIgnored(json, spec, reader);
+  if (const JsonValue *tensors = json.find("tensors")) {
+    std::vector<TensorRule> rules = reader.tensorRules(*tensors, spec.scope);
+    std::move(spec.tensors.begin(), spec.tensors.end(),
+              std::back_inserter(rules));
+    spec.tensors = std::move(rules);
+  }
 }

@@ -41,6 +41,9 @@ public:
   std::vector<NodeSpec> graph(const JsonValue &json, const Scope &scope);
   BlockSpec block(const JsonValue &json, const Scope &documentScope);
   std::optional<OperandSpec> operand(const JsonValue &json, const Scope &scope);
+  /// Rules of the key "tensors"; see README.md.
+  std::vector<TensorRule> tensorRules(const JsonValue &json,
+                                      const Scope &scope);
   PreprocessSpec preprocess(const JsonValue &json, const Scope &scope);
 
   /// Checks every call against the block that it calls, and that no block

@@ -154,6 +154,37 @@ std::optional<OpSpec> SpecReader::weight(const JsonValue &json,
   return std::nullopt;
 }
 
+std::vector<TensorRule> SpecReader::tensorRules(const JsonValue &json,
+                                                const Scope &scope) {
+  std::vector<TensorRule> rules;
+  if (!map(json))
+    return rules;
+  for (const auto &item : json.items) {
+    std::string error;
+    std::optional<NamePattern> pattern = NamePattern::parse(item->key, error);
+    if (!pattern) {
+      item->errorAtKey(errors, error);
+      continue;
+    }
+    for (const std::string &name : pattern->placeholders)
+      if (is_contained(scope, name))
+        item->errorAtKey(errors, "placeholder " + quoteName(name) +
+                                     " has the name of a parameter");
+    TensorRule rule;
+    rule.json = item.get();
+    Scope inner = with(scope, pattern->placeholders);
+    rule.pattern = std::move(*pattern);
+    if (item->is(JsonValue::Kind::String)) {
+      rule.rename = Template::read(*item, inner, errors);
+    } else if (auto op = weight(*item, inner)) {
+      rule.weight = std::make_unique<OpSpec>(std::move(*op));
+    }
+    if (rule.rename || rule.weight)
+      rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
 std::optional<OperandSpec> SpecReader::operand(const JsonValue &json,
                                                const Scope &scope) {
   OperandSpec operand;

@@ -48,7 +48,8 @@ public:
   virtual Digest digest() const = 0;
 };
 
-/// Opens `weights`: a safetensors file, or the name of a formula
+/// Opens `weights`: a safetensors file, the index of several
+/// (`*.index.json`), or the name of a formula
 /// (`closed-form`, `closed-form:random`).
 llvm::Expected<std::unique_ptr<WeightSource>>
 openWeights(llvm::StringRef weights);

@@ -38,6 +38,9 @@ struct SpecOptions {
   llvm::cl::list<std::string> outputs;
 };
 
+/// Reads "name=value" of --set; false after an error message.
+bool readSettings(llvm::ArrayRef<std::string> set, ImportOptions &options);
+
 /// Prints "error: " and the text to stderr; returns the exit code 1.
 int reportError(const llvm::Twine &text);
 

@@ -41,8 +41,9 @@ struct CompileCommand : Command {
 SpecOptions specOptions(compile);
 cl::opt<std::string> weightsFile(
     "weights", cl::value_desc("file"), cl::sub(compile),
-    cl::desc("Checkpoint to pack (.safetensors), or 'closed-form'; without it "
-             "only the object and header are written"));
+    cl::desc("Checkpoint to pack (.safetensors), or 'closed-form' (default: "
+             "the one that the spec names); without one only the object and "
+             "header are written"));
 cl::opt<std::string> weightsIn(
     "weights-in", cl::value_desc("file|embed"), cl::init("file"),
     cl::sub(compile),
@@ -123,8 +124,6 @@ Error checkOptions() {
   if (in != "file" && in != "embed")
     return createStringError("--weights-in expects file or embed, found '" +
                              in + "'");
-  if (in == "embed" && weightsFile.empty())
-    return createStringError("--weights-in=embed expects --weights");
   if (in == "embed" && emit != "obj")
     return createStringError("--weights-in=embed expects --emit=obj, found '" +
                              emit + "'");
@@ -227,9 +226,13 @@ Error Compilation::prepare() {
   if (!isIdentifier(prefix))
     return createStringError("--prefix expects letters, digits and "
                              "underscores, found '" + prefix + "'");
-  if (weightsFile.empty())
+  std::string checkpoint =
+      weightsFile.empty() ? description.checkpoint : weightsFile;
+  if (checkpoint.empty() && weightsIn == "embed")
+    return createStringError("--weights-in=embed expects --weights");
+  if (checkpoint.empty())
     return Error::success();
-  auto opened = openWeights(weightsFile);
+  auto opened = openWeights(checkpoint);
   if (!opened)
     return opened.takeError();
   weights = std::move(*opened);

@@ -30,11 +30,7 @@ SpecOptions::SpecOptions(cl::SubCommand &command)
       outputs("outputs", cl::desc("Outputs that the model is to have"),
               cl::value_desc("a,b"), cl::CommaSeparated, cl::sub(command)) {}
 
-bool SpecOptions::get(ImportOptions &options) const {
-  if (spec.empty()) {
-    reportError("expected a SPEC, a file or a built-in name");
-    return false;
-  }
+bool vitc::readSettings(ArrayRef<std::string> set, ImportOptions &options) {
   for (StringRef assignment : set) {
     auto [name, value] = assignment.split('=');
     if (name.empty() || name.size() == assignment.size()) {
@@ -43,6 +39,16 @@ bool SpecOptions::get(ImportOptions &options) const {
     }
     options.set.emplace_back(name.str(), value.str());
   }
+  return true;
+}
+
+bool SpecOptions::get(ImportOptions &options) const {
+  if (spec.empty()) {
+    reportError("expected a SPEC, a file or a built-in name");
+    return false;
+  }
+  if (!readSettings(set, options))
+    return false;
   options.outputs.assign(outputs.begin(), outputs.end());
   return true;
 }

@@ -1,0 +1,122 @@
+//===- Import.cpp - vitc import: a spec for a checkpoint ------------------===//
+
+#include "codegen/driver/Commands.h"
+#include "models/CheckWeights.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace vitc;
+
+namespace {
+
+int importMain();
+
+Command importCommand("import", "Write a spec for a checkpoint of timm or "
+                                "Hugging Face",
+                      importMain);
+cl::opt<std::string> checkpointPath(cl::Positional, cl::Required,
+                                    cl::desc("PATH"),
+                                    cl::value_desc("folder or file"),
+                                    cl::sub(importCommand));
+cl::opt<std::string> outputDirectory("o", cl::value_desc("dir"), cl::init("."),
+                                     cl::desc("Directory for the spec"),
+                                     cl::sub(importCommand));
+cl::opt<std::string> architecture(
+    "arch", cl::value_desc("name"), cl::sub(importCommand),
+    cl::desc("timm's name of what a lone file holds"));
+cl::opt<std::string> familyFile(
+    "family", cl::value_desc("file"), cl::sub(importCommand),
+    cl::desc("A family's description, tried before the built-in ones"));
+cl::list<std::string> set("set", cl::value_desc("name=value"),
+                          cl::desc("Change a parameter of the spec"),
+                          cl::sub(importCommand));
+
+/// The weights' path for a document in `directory`: relative where they are
+/// beside or below it, so that the folder can be moved as a whole.
+std::string placeOf(StringRef weights, StringRef directory) {
+  SmallString<128> place(weights), from(directory);
+  for (SmallString<128> *path : {&place, &from}) {
+    sys::fs::make_absolute(*path);
+    sys::path::remove_dots(*path, /*remove_dot_dot=*/true);
+  }
+  StringRef below = place;
+  if (below.consume_front(from) && below.consume_front("/"))
+    return below.str();
+  return place.str().str();
+}
+
+Error writeDocument(StringRef path, StringRef text) {
+  auto file = sys::fs::TempFile::create(path + ".%%%%%%.tmp");
+  if (!file)
+    return file.takeError();
+  {
+    raw_fd_ostream stream(file->FD, /*shouldClose=*/false);
+    stream << text;
+    stream.flush();
+    if (stream.has_error()) {
+      std::error_code code = stream.error();
+      stream.clear_error();
+      return joinErrors(createStringError(code, "could not write '%s'",
+                                          path.str().c_str()),
+                        file->discard());
+    }
+  }
+  sys::fs::setPermissions(file->FD, sys::fs::perms(0644));
+  return file->keep(path);
+}
+
+void printSummary(const CheckpointImport &checkpoint,
+                  const ModelDescription &model, StringRef path) {
+  outs() << checkpoint.name << ": " << checkpoint.title << "\n  family      "
+         << checkpoint.family << ", by its " << checkpoint.evidence
+         << "\n  parameters  " << model.parameters << "\n  macs        "
+         << model.macs << '\n';
+  for (const auto &[tensor, why] : checkpoint.ignored)
+    outs() << "  ignored     " << tensor << ": " << why << '\n';
+  for (const std::string &note : checkpoint.notes)
+    outs() << "  note        " << note << '\n';
+  outs() << "  spec        " << path << "\n  weights     " << checkpoint.weights
+         << '\n';
+}
+
+int importMain() {
+  ImportOptions options;
+  options.checkpoint = {architecture, familyFile};
+  if (!readSettings(set, options))
+    return 1;
+  if (!sys::fs::exists(checkpointPath) || !isCheckpoint(checkpointPath))
+    return reportError("expected a folder or a safetensors file, found '" +
+                       checkpointPath + "'");
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  auto model = importModel(context, checkpointPath, options, errs());
+  if (failed(model))
+    return 1;
+  const CheckpointImport &checkpoint = *model->imported;
+  auto weights = openWeights(checkpoint.weights);
+  if (!weights)
+    return reportError(toString(weights.takeError()));
+  // Its notes on ignored tensors are in the summary.
+  std::string problems;
+  raw_string_ostream os(problems);
+  if (failed(checkWeights(*model->module, **weights, os))) {
+    errs() << problems;
+    return 1;
+  }
+  if (std::error_code error = sys::fs::create_directories(outputDirectory))
+    return reportError("cannot make the directory '" + outputDirectory +
+                       "': " + error.message());
+  SmallString<128> path(outputDirectory);
+  sys::path::append(path, checkpoint.name + ".json");
+  if (Error error = writeDocument(
+          path, checkpoint.document(
+                    placeOf(checkpoint.weights, outputDirectory), options.set)))
+    return reportError(toString(std::move(error)));
+  printSummary(checkpoint, model->description, path);
+  return 0;
+}
+
+} // namespace

@@ -1,0 +1,153 @@
+//===- Checkpoint.cpp - A checkpoint as people have it --------------------===//
+
+#include "models/families/Checkpoint.h"
+#include "models/MessageText.h"
+#include "models/ShardedCheckpoint.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace vitc;
+namespace path = llvm::sys::path;
+namespace fs = llvm::sys::fs;
+
+namespace {
+
+constexpr uint64_t maxDocument = 64 << 20;
+
+std::string inFolder(StringRef folder, StringRef name) {
+  SmallString<128> result(folder);
+  path::append(result, name);
+  return result.str().str();
+}
+
+/// The names of the files in `folder` that end with `ending`, sorted.
+std::vector<std::string> filesIn(StringRef folder, StringRef ending) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; it != end && !error;
+       it.increment(error)) {
+    StringRef name = path::filename(it->path());
+    if (name.ends_with(ending))
+      names.push_back(name.str());
+  }
+  llvm::sort(names);
+  return names;
+}
+
+} // namespace
+
+bool Checkpoint::read(StringRef name, Document &document, Diagnostics &errors) {
+  std::string file = inFolder(path, name);
+  uint64_t size = 0;
+  if (fs::file_size(file, size) || size > maxDocument) {
+    errors.add("expected " + quoteName(file) + " to have at most " +
+               Twine(maxDocument) + " bytes, found " + Twine(size));
+    return false;
+  }
+  auto buffer = MemoryBuffer::getFile(file, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!buffer) {
+    errors.add("cannot read " + quoteName(file) + ": " +
+               buffer.getError().message());
+    return false;
+  }
+  document.source =
+      std::make_unique<Source>(file, (*buffer)->getBuffer().str());
+  document.tree = parseJson(*document.source, errors);
+  if (document.tree && !document.tree->is(JsonValue::Kind::Object))
+    document.tree->error(errors, "expected an object, found " +
+                                     document.tree->describe());
+  return errors.empty();
+}
+
+bool Checkpoint::openFolder(Diagnostics &errors) {
+  if (!fs::exists(inFolder(path, "config.json"))) {
+    errors.add("expected config.json in " + quoteName(path) +
+               ", found none; name its safetensors file, and what it holds "
+               "with --arch");
+    return false;
+  }
+  if (!read("config.json", configFile, errors))
+    return false;
+  if (fs::exists(inFolder(path, "preprocessor_config.json")) &&
+      !read("preprocessor_config.json", preprocessorFile, errors))
+    return false;
+  for (StringRef name : {"model.safetensors", "model.safetensors.index.json"})
+    if (weightsPath.empty() && fs::exists(inFolder(path, name)))
+      weightsPath = inFolder(path, name);
+  if (!weightsPath.empty())
+    return true;
+  std::vector<std::string> others = filesIn(path, ".safetensors");
+  if (others.size() == 1) {
+    weightsPath = inFolder(path, others[0]);
+    return true;
+  }
+  std::string found = others.empty() ? "none" : quotedChoice(others);
+  if (others.empty() && (!filesIn(path, ".bin").empty() ||
+                         !filesIn(path, ".pth").empty()))
+    found = "only files of pickled tensors; save them as safetensors";
+  errors.add("expected model.safetensors or model.safetensors.index.json in " +
+             quoteName(path) + ", found " + found);
+  return false;
+}
+
+bool Checkpoint::openWeightsFile(Diagnostics &errors) {
+  auto report = [&](Error error) {
+    std::string text = toString(std::move(error));
+    errors.add(text);
+    return false;
+  };
+  auto list = [&](const auto &file) {
+    for (std::string &name : file.names())
+      tensors.emplace(name, file.lookup(name));
+  };
+  if (StringRef(weightsPath).ends_with(".index.json")) {
+    auto shards = ShardedCheckpoint::open(weightsPath);
+    if (!shards)
+      return report(shards.takeError());
+    list(**shards);
+    weights = std::move(*shards);
+    return true;
+  }
+  auto file = SafetensorsFile::open(weightsPath);
+  if (!file)
+    return report(file.takeError());
+  list(**file);
+  weights = std::move(*file);
+  return true;
+}
+
+bool Checkpoint::open(StringRef place, Diagnostics &errors) {
+  path = place.str();
+  if (fs::is_directory(path)) {
+    if (!openFolder(errors))
+      return false;
+  } else if (fs::exists(path)) {
+    weightsPath = path;
+  } else {
+    errors.add("expected a folder or a safetensors file, found nothing at " +
+               quoteName(path));
+    return false;
+  }
+  return openWeightsFile(errors);
+}
+
+const JsonValue *vitc::findAt(const JsonValue *json, StringRef pointer) {
+  while (json && pointer.consume_front("/")) {
+    auto [token, rest] = pointer.split('/');
+    pointer = pointer.drop_front(token.size());
+    if (json->is(JsonValue::Kind::Array)) {
+      size_t index = 0;
+      bool inside =
+          !token.getAsInteger(10, index) && index < json->items.size();
+      json = inside ? json->items[index].get() : nullptr;
+    } else {
+      json = json->find(token);
+    }
+  }
+  return json && !json->is(JsonValue::Kind::Null) ? json : nullptr;
+}

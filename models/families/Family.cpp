@@ -1,0 +1,219 @@
+//===- Family.cpp - Kinds of checkpoints ----------------------------------===//
+
+#include "models/families/Family.h"
+#include "models/Builtin.h"
+#include "models/NamePattern.h"
+#include "models/NearestName.h"
+#include "models/SpecReader.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace llvm;
+using namespace vitc;
+
+namespace {
+
+using Kind = JsonValue::Kind;
+
+/// The text at `pointer` of the configuration, or nothing.
+StringRef textAt(const Checkpoint &checkpoint, StringRef pointer) {
+  const JsonValue *value = findAt(checkpoint.config(), pointer);
+  return value && value->is(Kind::String) ? StringRef(value->string) : "";
+}
+
+ArrayRef<std::unique_ptr<JsonValue>> itemsOf(const JsonValue &json,
+                                             StringRef key) {
+  const JsonValue *value = json.find(key);
+  return value ? ArrayRef(value->items)
+               : ArrayRef<std::unique_ptr<JsonValue>>();
+}
+
+bool hasTensor(const Checkpoint &checkpoint, StringRef pattern) {
+  return any_of(checkpoint.tensors, [&](const auto &entry) {
+    return matchesWildcard(entry.first, pattern);
+  });
+}
+
+} // namespace
+
+/// Checks the keys; what they hold is checked where it is used.
+bool Families::check(const JsonValue &json) {
+  SpecReader reader(errors);
+  SmallVector<StringRef> required{"family"};
+  if (json.find("recognize"))
+    required.append({"title", "spec", "set"});
+  if (!reader.object(json, required,
+                     {"title", "spec", "set", "name", "recognize", "facts",
+                      "let", "keys", "refuse", "preprocess", "labels",
+                      "tensors", "ignore", "unsupported", "include"}))
+    return false;
+  for (StringRef key : {"facts", "let", "set", "keys"})
+    if (const JsonValue *map = json.find(key))
+      reader.map(*map);
+  auto entries = [&](StringRef key, ArrayRef<StringRef> needed,
+                     ArrayRef<StringRef> others) {
+    if (const JsonValue *list = json.find(key); list && reader.array(*list))
+      for (const auto &item : list->items)
+        reader.object(*item, needed, others);
+  };
+  entries("recognize", {}, {"architecture", "model_type", "tensors", "without"});
+  entries("refuse", {"when", "text"}, {});
+  entries("preprocess", {}, {"when", "note", "fields"});
+  entries("tensors", {"rules"}, {"when"});
+  entries("ignore", {"tensor", "why"}, {"when"});
+  entries("unsupported", {"missing"},
+          {"architecture", "model_type", "tensors"});
+  return errors.empty();
+}
+
+bool Families::parse(std::string name, std::string text) {
+  sources.push_back(std::make_unique<Source>(std::move(name), std::move(text)));
+  std::unique_ptr<JsonValue> tree = parseJson(*sources.back(), errors);
+  if (!tree || !check(*tree))
+    return false;
+  documents.push_back(std::move(tree));
+  return true;
+}
+
+bool Families::load() {
+  return all_of(builtinFamilies(), [&](const BuiltinSpec &family) {
+    return parse(("<built-in>/families/" + family.name + ".json").str(),
+                 family.text.str());
+  });
+}
+
+bool Families::load(StringRef path) {
+  // It stands before the built-in ones, which it may include.
+  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (buffer)
+    return parse(path.str(), (*buffer)->getBuffer().str()) && load();
+  errors.add("cannot read " + quoteName(path) + ": " +
+             buffer.getError().message());
+  return false;
+}
+
+bool Families::isDescribedBy(const JsonValue &condition,
+                             const Checkpoint &checkpoint, Family &family) {
+  if (!itemsOf(condition, "architecture").empty()) {
+    for (const auto &pattern : itemsOf(condition, "architecture"))
+      if (matchesWildcard(family.architecture, pattern->string)) {
+        family.evidence = "architecture " + quoteName(family.architecture);
+        return true;
+      }
+    return false;
+  }
+  if (!itemsOf(condition, "model_type").empty()) {
+    StringRef type = textAt(checkpoint, "/model_type");
+    family.evidence = "model_type " + quoteName(type);
+    return any_of(itemsOf(condition, "model_type"),
+                  [&](const auto &name) { return type == name->string; });
+  }
+  // Shapes and names of tensors speak only where nothing else does.
+  if (checkpoint.config() || !family.architecture.empty())
+    return false;
+  std::vector<std::string> found;
+  for (const auto &pattern : itemsOf(condition, "tensors")) {
+    if (!hasTensor(checkpoint, pattern->string))
+      return false;
+    found.push_back(pattern->string);
+  }
+  for (const auto &pattern : itemsOf(condition, "without"))
+    if (hasTensor(checkpoint, pattern->string))
+      return false;
+  family.evidence =
+      "tensor " + (found.empty() ? std::string() : quoteName(found[0]));
+  return !found.empty();
+}
+
+bool Families::refuse(const Checkpoint &checkpoint, StringRef architecture,
+                      StringRef modelType) {
+  for (const auto &document : documents)
+    for (const auto &item : itemsOf(*document, "unsupported")) {
+      std::string found;
+      for (const auto &pattern : itemsOf(*item, "architecture"))
+        if (matchesWildcard(architecture, pattern->string))
+          found = "architecture " + quoteName(architecture);
+      for (const auto &pattern : itemsOf(*item, "model_type"))
+        if (matchesWildcard(modelType, pattern->string))
+          found = "model_type " + quoteName(modelType);
+      for (const auto &pattern : itemsOf(*item, "tensors"))
+        if (found.empty() && hasTensor(checkpoint, pattern->string))
+          found = "a model with tensors " + quoteName(pattern->string);
+      if (found.empty())
+        continue;
+      errors.add(quoteName(checkpoint.path) + ": " + found +
+                 " is not supported: " + item->find("missing")->string);
+      return true;
+    }
+  return false;
+}
+
+void Families::reportUnknown(const Checkpoint &checkpoint,
+                             const Family &family) {
+  std::vector<std::string> architectures, types;
+  for (const auto &document : documents)
+    for (const auto &condition : itemsOf(*document, "recognize")) {
+      for (const auto &name : itemsOf(*condition, "architecture"))
+        architectures.push_back(name->string);
+      for (const auto &name : itemsOf(*condition, "model_type"))
+        types.push_back(name->string);
+    }
+  if (!family.architecture.empty())
+    return errors.add(quoteName(checkpoint.path) + ": unknown architecture " +
+                      quoteName(family.architecture) + ", expected one of " +
+                      quotedChoice(architectures));
+  const JsonValue *type = findAt(checkpoint.config(), "/model_type");
+  if (type)
+    return type->error(errors, "unknown model_type " + type->describe() +
+                                   ", expected one of " + quotedChoice(types) +
+                                   suggestNearest(type->string, types));
+  if (checkpoint.config())
+    return checkpoint.config()->error(
+        errors, "expected the key 'architecture' (timm) or 'model_type' "
+                "(Hugging Face)");
+  errors.add(quoteName(checkpoint.path) +
+             ": the tensors' names tell no family; say with --arch what it is, "
+             "by timm's name");
+}
+
+void Families::include(Family &family) {
+  for (const auto &name : itemsOf(*family.documents[0], "include")) {
+    auto found = find_if(documents, [&](const auto &document) {
+      return document->find("family")->string == name->string;
+    });
+    if (found == documents.end())
+      name->error(errors, "unknown family " + name->describe());
+    else
+      family.documents.push_back(found->get());
+  }
+}
+
+const JsonValue *Family::find(StringRef key) const {
+  for (const JsonValue *document : documents)
+    if (const JsonValue *value = document->find(key))
+      return value;
+  return nullptr;
+}
+
+Family Families::recognize(const Checkpoint &checkpoint,
+                           StringRef architecture) {
+  Family family;
+  StringRef named = architecture.empty()
+                        ? textAt(checkpoint, "/architecture")
+                        : architecture;
+  family.architecture = named.split('.').first.str();
+  if (refuse(checkpoint, family.architecture,
+             textAt(checkpoint, "/model_type")))
+    return family;
+  for (const auto &document : documents)
+    for (const auto &condition : itemsOf(*document, "recognize"))
+      if (isDescribedBy(*condition, checkpoint, family)) {
+        family.documents.push_back(document.get());
+        include(family);
+        return family;
+      }
+  reportUnknown(checkpoint, family);
+  return family;
+}

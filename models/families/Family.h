@@ -1,0 +1,58 @@
+//===- Family.h - Kinds of checkpoints --------------------------*- C++ -*-===//
+//
+// A family says, in JSON, how its checkpoints are recognised and what spec they
+// stand for; README.md describes the format. The ones of this folder are inside
+// the program.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VITC_MODELS_FAMILIES_FAMILY_H
+#define VITC_MODELS_FAMILIES_FAMILY_H
+
+#include "models/families/Checkpoint.h"
+
+namespace vitc {
+
+/// The family of a checkpoint.
+struct Family {
+  /// Its document and those that it includes; empty after an error.
+  std::vector<const JsonValue *> documents;
+  std::string architecture; ///< its name without a tag, or empty
+  std::string evidence;     ///< what it was recognised by
+
+  /// The value of `key` in the first document that has it, or null.
+  const JsonValue *find(llvm::StringRef key) const;
+};
+
+/// The families that a checkpoint may be of.
+class Families {
+public:
+  explicit Families(Diagnostics &errors) : errors(errors) {}
+
+  /// Loads the built-in families.
+  bool load();
+  /// Loads the family at `path` and, behind it, the built-in ones.
+  bool load(llvm::StringRef path);
+
+  /// The family of `checkpoint`, which is called `architecture` unless that is
+  /// empty.
+  Family recognize(const Checkpoint &checkpoint, llvm::StringRef architecture);
+
+private:
+  bool parse(std::string name, std::string text);
+  bool check(const JsonValue &json);
+  bool refuse(const Checkpoint &checkpoint, llvm::StringRef architecture,
+              llvm::StringRef modelType);
+  bool isDescribedBy(const JsonValue &condition, const Checkpoint &checkpoint,
+                     Family &family);
+  void include(Family &family);
+  void reportUnknown(const Checkpoint &checkpoint, const Family &family);
+
+  Diagnostics &errors;
+  std::vector<std::unique_ptr<Source>> sources;
+  std::vector<std::unique_ptr<JsonValue>> documents;
+};
+
+} // namespace vitc
+
+#endif // VITC_MODELS_FAMILIES_FAMILY_H

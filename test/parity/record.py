@@ -1,0 +1,79 @@
+"""Record small models for the tests that run without the libraries.
+
+    python record.py
+
+Writes test/import/recorded.json: what a library saves of a few drawn models (its
+configuration, the names and shapes of its tensors) and what the model computes in
+float64, with weights and an image from the formulas of
+test/import/Inputs/checkpoint.py.
+"""
+
+import json
+import pathlib
+import random
+import re
+import sys
+import tempfile
+
+import draw
+import safetensors.torch
+import timm
+import torch
+import transformers
+
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "import" / "Inputs"))
+import checkpoint  # noqa: E402
+
+# Which of a family's draws are kept: they differ in what they have.
+CASES = {"timm_vit": [0, 2, 6], "timm_swiglu": [2], "timm_deit": [3, 6],
+         "timm_tnt": [0, 5], "hf_vit": [0], "hf_deit": [6, 7], "hf_vit_mae": [0],
+         "hf_dinov2": [1, 3], "hf_clip": [1], "hf_siglip": [4, 7]}
+
+
+def fill(path):
+    """Gives the tensors of a file the formula's numbers; returns shapes."""
+    tensors = safetensors.torch.load_file(path)
+    shapes = {name: list(tensor.shape) for name, tensor in tensors.items()}
+    safetensors.torch.save_file(
+        {name: torch.tensor(checkpoint.weight(name, shape)).reshape(shape)
+         for name, shape in shapes.items()}, path, metadata={"format": "pt"})
+    return shapes
+
+
+def record(name, index):
+    case = draw.FAMILIES[name](random.Random(f"record {name} {index}"))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        case.save(folder)
+        shapes = fill(folder / "model.safetensors")
+        config = json.loads((folder / "config.json").read_text())
+        if isinstance(case.model, transformers.PreTrainedModel):
+            model = type(case.model).from_pretrained(folder)
+        else:
+            model = case.model
+            model.load_state_dict(
+                safetensors.torch.load_file(folder / "model.safetensors"))
+    image = torch.tensor(checkpoint.image(case.shape)).reshape(1, *case.shape)
+    with torch.no_grad():
+        outputs = case.outputs(model.eval().double(), image.double())
+    return {"config": config, "tensors": shapes, "shape": list(case.shape),
+            "outputs": {key: [float(f"{v:.10g}") for v in value.flatten()]
+                        for key, value in outputs.items()}}
+
+
+def main():
+    cases = {f"{name}_{index}": record(name, index)
+             for name, indices in CASES.items() for index in indices}
+    origin = (f"timm {timm.__version__}, transformers "
+              f"{transformers.__version__}, torch {torch.__version__}")
+    text = json.dumps({"origin": origin, "cases": cases}, indent=1)
+    # Lists of numbers go on one line.
+    text = re.sub(r"\[[^][{}]*\]", lambda m: " ".join(m[0].split()), text)
+    path = HERE.parent / "import" / "recorded.json"
+    path.write_text(text + "\n")
+    print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
