@@ -94,11 +94,15 @@ private:
   void emitTiles(Value image, Value begin, Value end, Value panel, Value column,
                  int64_t active) {
     int64_t most = context.tile().getRows();
+    // Steps of the next strip that a row asks for in advance.
+    Value rows = emit.max(emit.sub(end, begin), emit.index(1));
+    Value share = emit.div(emit.add(rows, piece - 1), rows);
     if (piece < depth)
       startSums(begin, end, panel, column, active);
     emit.loop(emit.index(0), emit.index(depth), piece, [&](Value k) {
       coverRows(emit, begin, end, most, [&](Value row, Value height) {
-        emitPrefetch(begin, end, row, height, panel, column, k, active);
+        emitPrefetch(emit.mul(emit.sub(row, begin), share),
+                     emit.mul(height, share), panel, column, k, active);
         emit.switchFrom1(height, most, [&](int64_t fixed) {
           emitTile(image, begin, row, fixed, panel, column, k, active);
         });
@@ -108,16 +112,13 @@ private:
       emitEpilogue(image, begin, end, panel, column, active);
   }
 
-  /// Each tile of a block asks for its share of the strips that the next tiles
-  /// multiply by: they come from memory while the sums are formed. At the end of
-  /// the weight the hint points behind it, which does no harm.
-  void emitPrefetch(Value begin, Value end, Value row, Value height,
-                    Value panel, Value column, Value k, int64_t active) {
+  /// Each tile of a block asks for its share, `count` steps from the `first` on,
+  /// of the strips that the next tiles multiply by: they come from memory while
+  /// the sums are formed. At the end of the weight the hint points behind it,
+  /// which does no harm.
+  void emitPrefetch(Value first, Value count, Value panel, Value column,
+                    Value k, int64_t active) {
     int64_t strips = ceilDiv(active, kStripColumns);
-    Value rows = emit.sub(end, begin);
-    Value first = emit.sub(row, begin);
-    auto share = [&](Value at) { return emit.div(emit.mul(at, piece), rows); };
-    Value from = share(first), to = share(emit.add(first, height));
     // Behind the last piece of a strip lies the next strip's first one.
     Value step = emit.add(k, piece);
     if (strips > 1)
@@ -128,7 +129,8 @@ private:
       Value start = flatPosition(
           emit, weight,
           {emit.add(stripOf(panel, column), strip), step, emit.index(0)});
-      emit.loop(from, to, 1, [&](Value at) {
+      start = emit.add(start, emit.mul(first, kStripColumns));
+      emit.loop(emit.index(0), count, 1, [&](Value at) {
         emit.prefetch(flat, {emit.add(start, emit.mul(at, kStripColumns))});
       });
     }
