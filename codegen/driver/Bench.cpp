@@ -81,7 +81,9 @@ struct Report {
   size_t runs;
   double median, fastest, early, late; ///< ms; quantiles 50, 0, 10, 90 %
   double peak;                         ///< flop/s
-  std::vector<Group> kinds, steps;
+  std::vector<Group> kinds; ///< slowest first
+  std::vector<Group> layers; ///< steps alike in all blocks, in order
+  std::vector<Group> steps;
 
   uint64_t executedMacs() const {
     uint64_t sum = 0;
@@ -127,21 +129,39 @@ static double milliseconds() {
       .count();
 }
 
-/// One group a step, and one a kind, from the sums of `runs` profiled runs.
+/// The layer that a step is part of, alike in all blocks: "blocks.*.attn" for
+/// "blocks.3.attn". Steps of other kinds than the layer's product stand apart.
+static std::string layerName(const vitc_step &step) {
+  SmallVector<StringRef> parts;
+  StringRef(step.name).split(parts, '.');
+  for (StringRef &part : parts)
+    if (llvm::all_of(part, isDigit))
+      part = "*";
+  std::string name = llvm::join(parts, ".");
+  return step.macs ? name : name + " (" + kernelKindName(step.kind) + ")";
+}
+
+/// Adds a step to the group of that name.
+static void addTo(std::vector<Group> &groups, StringRef name, uint64_t macs,
+                  double time) {
+  auto group = llvm::find_if(
+      groups, [&](const Group &group) { return group.name == name; });
+  if (group == groups.end())
+    group = groups.insert(group, Group{name.str()});
+  ++group->steps;
+  group->macs += macs;
+  group->milliseconds += time;
+}
+
+/// Groups of a step, a layer and a kind, from the sums of `runs` profiled runs.
 static void groupSteps(Report &report, ArrayRef<uint64_t> nanoseconds,
                        size_t runs) {
   for (uint64_t i = 0; i < report.level.step_count; ++i) {
     const vitc_step &step = report.level.steps[i];
     double time = double(nanoseconds[i]) * 1e-6 / double(runs);
     report.steps.push_back({step.name, 1, step.macs, time});
-    StringRef kind = kernelKindName(step.kind);
-    auto group = llvm::find_if(
-        report.kinds, [&](const Group &group) { return group.name == kind; });
-    if (group == report.kinds.end())
-      group = report.kinds.insert(group, Group{kind.str()});
-    ++group->steps;
-    group->macs += step.macs;
-    group->milliseconds += time;
+    addTo(report.kinds, kernelKindName(step.kind), step.macs, time);
+    addTo(report.layers, layerName(step), step.macs, time);
   }
   llvm::stable_sort(report.kinds, [](const Group &a, const Group &b) {
     return a.milliseconds > b.milliseconds;
@@ -242,7 +262,8 @@ static void printJson(const Report &report) {
       {"useful_share",
        report.rate(report.model.macs, report.median) / report.peak},
       {"arena_bytes", int64_t(report.arenaBytes)},
-      {"kernels", groups(report.kinds)}};
+      {"kernels", groups(report.kinds)},
+      {"layers", groups(report.layers)}};
   if (perStep)
     object["steps"] = groups(report.steps);
   outs() << formatv("{0:2}", json::Value(std::move(object))) << '\n';
@@ -256,12 +277,14 @@ static void printGroups(const Report &report, const char *title,
     width = std::max(width, group.name.size());
     sum += group.milliseconds;
   }
-  outs() << fmt::format("\n{:<{}}  steps        ms   time  of peak\n", title,
-                        width);
+  double macs = std::max(double(report.executedMacs()), 1.0);
+  outs() << fmt::format("\n{:<{}}  steps        ms    time    work  of peak\n",
+                        title, width);
   for (const Group &group : groups)
     outs() << fmt::format(
-        "{:<{}}  {:5}  {:8.3f}  {:3.0f} %  {:5.1f} %\n", group.name, width,
-        group.steps, group.milliseconds, 100 * group.milliseconds / sum,
+        "{:<{}}  {:5}  {:8.3f}  {:4.1f} %  {:4.1f} %  {:5.1f} %\n", group.name,
+        width, group.steps, group.milliseconds,
+        100 * group.milliseconds / sum, 100 * double(group.macs) / macs,
         100 * report.rate(group.macs, group.milliseconds) / report.peak);
 }
 
@@ -286,6 +309,7 @@ static void printTable(const Report &report) {
          << fmt::format("arena          {:10.1f} kB\n",
                         double(report.arenaBytes) * 1e-3);
   printGroups(report, "kernel", report.kinds);
+  printGroups(report, "layer", report.layers);
   if (perStep)
     printGroups(report, "step", report.steps);
 }
