@@ -119,12 +119,14 @@ def FormKernelsPass : Pass<"vit-form-kernels", "::mlir::func::FuncOp"> {
     of buffers).
 
     * A linear takes the norm or unfold before it along.
-    * An attention takes the column slices of its operands along.
+    * Attentions and rows kernels take the column slices of their operands
+      along.
     * Neighbouring ops on tensors of rank 3 become one lanes kernel.
     * Other ops are joined with their only readers in rows kernels.
-    * What no kernel can write where it is wanted is copied: weights among the
-      rows of a concatenation, rows that a product reads, results that are views
-      or that the function returns twice.
+    * What no kernel can write or read where it is wanted is copied: weights
+      among the rows of a concatenation, rows that a product reads, columns that
+      one reads, nested tokens that anything but a product reads, results that
+      are views or nested or that the function returns twice.
   }];
   let dependentDialects = ["::vitc::vit::VitDialect"];
 }

@@ -121,10 +121,7 @@ private:
                                 weightRole(kernel, index), kernel.getLoc()));
         continue;
       }
-      Value place = places.lookup(input);
-      if (!place)
-        return kernel.emitOpError() << "reads a value that no kernel makes";
-      operands.push_back(place);
+      operands.push_back(places.lookup(input));
     }
     for (Value result : kernel.getOuts()) {
       Value place = destination(result, kernel);
@@ -151,7 +148,7 @@ private:
     for (OpOperand &use : value.getUses()) {
       if (use.getOwner() == ret)
         return type.getRank() == 2 ||
-                       (writer && writer.getKind() == KernelKind::Attention)
+                       (writer && writer.getKind() != KernelKind::Lanes)
                    ? outputArgument(use.getOperandNumber())
                    : Value();
       if (auto concat = dyn_cast<ConcatRowsOp>(use.getOwner())) {

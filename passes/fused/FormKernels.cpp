@@ -159,9 +159,10 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     formLanes();
     SmallVector<Operation *> ops;
     for (Operation &op : getOperation().getBody().front())
-      if (isComputation(&op))
+      if (isComputation(&op) || isa<SliceColumnsOp>(op))
         ops.push_back(&op);
     formRowKernels(ops);
+    copyNested();
     copyViews();
     copyResults();
   }
@@ -208,6 +209,7 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
       } else if (isRowwise(op)) {
         takeRowwise(op, group);
       }
+      // A slice that is left has readers that can't read columns of a row.
       report(formKernel(kind, group, erased));
     }
   }
@@ -220,16 +222,52 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
       group.insert(op);
   }
 
-  /// Rowwise ops take producers along that nobody else reads.
+  /// Rowwise ops take slices along, and producers that nobody else reads.
   static void takeRowwise(Operation *op, Group &group) {
     for (Value operand : op->getOperands()) {
       Operation *producer = operand.getDefiningOp();
-      if (producer && isRowwise(producer) && producer->hasOneUse() &&
+      if (isa_and_present<SliceColumnsOp>(producer))
+        group.insert(producer);
+      else if (producer && isRowwise(producer) && producer->hasOneUse() &&
           rankOf(producer) == 2) {
         group.insert(producer);
         takeRowwise(producer, group);
       }
     }
+  }
+
+  /// Nested tokens lie in groups, which products read as rows; others get a
+  /// copy.
+  void copyNested() {
+    SmallVector<ReshapeOp> reshapes(
+        getOperation().getOps<ReshapeOp>().begin(),
+        getOperation().getOps<ReshapeOp>().end());
+    for (ReshapeOp reshape : reshapes) {
+      SmallVector<OpOperand *> uses;
+      for (OpOperand &use : reshape->getUses())
+        if (!readsGroups(use) && !isa<func::ReturnOp>(use.getOwner()))
+          uses.push_back(&use);
+      if (uses.empty())
+        continue;
+      Value copy = formCopy(reshape, reshape->getNextNode());
+      for (OpOperand *use : uses)
+        use->set(copy);
+    }
+  }
+
+  /// True for a copy and for the left operand of a product.
+  static bool readsGroups(OpOperand &use) {
+    if (isCopy(use.getOwner()))
+      return true;
+    auto kernel = dyn_cast<KernelOp>(use.getOwner());
+    if (!kernel || kernel.getKind() != KernelKind::Linear)
+      return false;
+    BlockArgument arg =
+        kernel.getBody().front().getArgument(use.getOperandNumber());
+    return llvm::none_of(arg.getUsers(), [&](Operation *user) {
+      auto linear = dyn_cast<LinearOp>(user);
+      return linear && linear.getResidual() == arg;
+    });
   }
 
   /// Parts of a concatenation that no kernel makes, and slices that a kernel
@@ -275,9 +313,14 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     llvm::SmallPtrSet<Value, 8> returned;
     for (OpOperand &use : ret->getOpOperands()) {
       auto type = dyn_cast<RankedTensorType>(use.get().getType());
+      Operation *writer = use.get().getDefiningOp();
+      auto kernel = dyn_cast_or_null<KernelOp>(writer);
+      if (kernel && kernel.getKind() == KernelKind::Lanes) {
+        use.set(formCopy(use.get(), ret));
+        continue;
+      }
       if (!type || type.getRank() != 2 || !type.getElementType().isF32())
         continue;
-      Operation *writer = use.get().getDefiningOp();
       if (!isa_and_present<KernelOp, ConcatRowsOp>(writer) ||
           !returned.insert(use.get()).second)
         use.set(formCopy(use.get(), ret));

@@ -92,8 +92,8 @@ StringRef reasonToKeep(LinearOp linear, Operation *last) {
         return user->isBeforeInBlock(last);
       }))
     return "its result is needed before the last of them";
-  // Attentions read a range of columns in place, ops on rows read a copy, and
-  // an activation would no longer be an epilogue.
+  // A range of columns can be read in place, but an activation would no longer
+  // be an epilogue.
   if (linear.getType().getRank() == 2 &&
       llvm::any_of(linear->getUsers(), [](Operation *user) {
         return isa<ActivationOp, MulOp>(user);

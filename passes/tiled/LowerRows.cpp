@@ -1,7 +1,8 @@
 //===- LowerRows.cpp - Ops that treat every row alike ---------------------===//
 //
 // One row at a time: each op of the body passes over the row, which stays in
-// L1; the last one writes the result.
+// L1; the last one writes the result. A copy may also take a unit's matrix out
+// of its group.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,13 +27,13 @@ public:
         out(context.kernel.getOutputs()[0]),
         columns(cast<MemRefType>(out.getType()).getShape().back()) {
     for (Operation &op : context.body().without_terminator())
-      if (op.getResult(0) != context.yielded())
+      if (op.getResult(0) != context.yielded() && !isa<SliceColumnsOp>(op))
         scratch[op.getResult(0)] = context.scratch.take({paddedRow(columns)});
   }
 
   LogicalResult run() {
     auto type = cast<MemRefType>(out.getType());
-    int64_t rows = type.getRank() == 3 ? type.getDimSize(1) : 0;
+    int64_t rows = type.getRank() >= 3 ? type.getDimSize(1) : 0;
     LogicalResult result = success();
     emit.loop(context.rowBegin, context.rowEnd, 1, [&](Value gridRow) {
       image = rows ? emit.div(gridRow, rows) : Value();
@@ -40,9 +41,13 @@ public:
       for (Operation &op : context.body().without_terminator())
         if (failed(lowerOp(&op)))
           result = failure();
-      if (auto copied = dyn_cast<BlockArgument>(context.yielded()))
-        emitElementwise(copied, [&](Value k, int64_t active) {
-          return load(copied, k, active);
+      Value yielded = context.yielded();
+      if (auto copied = dyn_cast<BlockArgument>(yielded);
+          copied && isLanes(cast<MemRefType>(context.buffer(copied).getType())))
+        emitUnit(context.buffer(copied));
+      else if (copied || yielded.getDefiningOp<SliceColumnsOp>())
+        emitElementwise(yielded, [&](Value k, int64_t active) {
+          return load(yielded, k, active);
         });
     });
     return result;
@@ -51,8 +56,27 @@ public:
 private:
   using Element = llvm::function_ref<Value(Value k, int64_t active)>;
 
+  /// Copies unit `row` of `groups`, [group][element][unit], to the result.
+  void emitUnit(Value groups) {
+    bool nested = cast<MemRefType>(out.getType()).getRank() == 4;
+    int64_t words = nested ? cast<MemRefType>(out.getType()).getDimSize(2) : 1;
+    Value group = emit.div(row, kLaneCount), lane = emit.rem(row, kLaneCount);
+    emit.loop(0, words, [&](Value word) {
+      emit.loop(0, columns, [&](Value k) {
+        Value line = emit.add(emit.mul(word, columns), k);
+        Value element = emit.load(groups, {image, group, line, lane});
+        emit.store(element, out,
+                   nested ? Emitter::Values{image, row, word, k}
+                          : Emitter::Values{image, row, k});
+      });
+    });
+  }
+
   /// A vector of `value`'s row.
   Value load(Value value, Value k, int64_t active) {
+    if (auto slice = value.getDefiningOp<SliceColumnsOp>())
+      return load(slice.getInput(), emit.add(k, static_cast<int64_t>(slice.getBegin())),
+                  active);
     if (Value buffer = scratch.lookup(value))
       return emit.loadVector(buffer, {k}, active);
     Value buffer = context.buffer(value);
@@ -102,6 +126,7 @@ private:
           });
           return success();
         })
+        .Case([](SliceColumnsOp) { return success(); })
         .Default([](Operation *op) {
           return op->emitOpError() << "does not treat every row alike";
         });

@@ -98,6 +98,33 @@ func.func @attention_takes_slices(%x: tensor<4x18xf32>)
 
 // -----
 
+// Ops on rows take slices along too; others read a slice of its own.
+// CHECK-LABEL: @rows_take_slices
+// CHECK-SAME:  (%[[X:.*]]: tensor<4x12xf32>)
+// CHECK:       %[[B:.*]] = vit.kernel rows ins(%[[X]] : tensor<4x12xf32>)
+// CHECK:         vit.slice_columns %{{.*}} from 6
+// CHECK-NEXT:    vit.yield
+// CHECK:       vit.kernel rows ins(%[[X]] : tensor<4x12xf32>)
+// CHECK:         vit.slice_columns %{{.*}} from 0
+// CHECK-NEXT:    vit.slice_columns %{{.*}} from 6
+// CHECK-NEXT:    vit.activation
+// CHECK-NEXT:    vit.mul
+// CHECK:       vit.kernel pool ins(%[[B]] : tensor<4x6xf32>)
+func.func @rows_take_slices(%x: tensor<4x12xf32>)
+    -> (tensor<4x6xf32>, tensor<1x6xf32>) {
+  %a = vit.slice_columns %x from 0 : tensor<4x12xf32> -> tensor<4x6xf32>
+  // expected-remark @+1 {{rows kernel of slice_columns}}
+  %b = vit.slice_columns %x from 6 : tensor<4x12xf32> -> tensor<4x6xf32>
+  %g = vit.activation silu %a : tensor<4x6xf32>
+  // expected-remark @+1 {{rows kernel of slice_columns, slice_columns, activation, mul}}
+  %y = vit.mul %g, %b : tensor<4x6xf32>, tensor<4x6xf32>
+  // expected-remark @+1 {{pool kernel of pool}}
+  %p = vit.pool mean %b : tensor<4x6xf32> -> tensor<1x6xf32>
+  return %y, %p : tensor<4x6xf32>, tensor<1x6xf32>
+}
+
+// -----
+
 // Ops on rows join their only reader; what has two readers stands alone.
 // CHECK-LABEL: @joins_rows
 // CHECK:       %[[S:.*]] = vit.kernel rows
@@ -127,6 +154,7 @@ func.func @joins_rows(%x: tensor<4x6xf32>) -> tensor<1x6xf32> {
 // -----
 
 // Neighbours of rank 3 are one lanes kernel, which yields what others read.
+// Whatever doesn't read groups, like the caller, gets a copy.
 // CHECK-LABEL: @joins_lanes
 // CHECK:       %[[L:.*]]:2 = vit.kernel lanes ins(%{{.*}}, %{{.*}} : tensor<9x2x4xf32>, tensor<4x4xf32>)
 // CHECK:         vit.layer_norm
@@ -135,8 +163,15 @@ func.func @joins_rows(%x: tensor<4x6xf32>) -> tensor<1x6xf32> {
 // CHECK-NEXT:    vit.yield
 // CHECK:       } -> tensor<9x2x4xf32>, tensor<9x2x4xf32>
 // CHECK:       %[[R:.*]] = vit.reshape %[[L]]#0
-// CHECK:       vit.kernel rows ins(%[[R]] :
-// CHECK:       vit.kernel lanes ins(%[[L]]#1 :
+// CHECK:       %[[C:.*]] = vit.kernel rows ins(%[[R]] : tensor<9x8xf32>)
+// CHECK-NEXT:  ^bb0(%[[A:.*]]: tensor<9x8xf32>):
+// CHECK-NEXT:    vit.yield %[[A]]
+// CHECK:       %[[S:.*]] = vit.kernel rows ins(%[[C]] :
+// CHECK:       %[[T:.*]] = vit.kernel lanes ins(%[[L]]#1 :
+// CHECK:       %[[TC:.*]] = vit.kernel rows ins(%[[T]] : tensor<9x2x4xf32>)
+// CHECK-NEXT:  ^bb0(%[[B:.*]]: tensor<9x2x4xf32>):
+// CHECK-NEXT:    vit.yield %[[B]]
+// CHECK:       return %[[S]], %[[TC]]
 func.func @joins_lanes(%x: tensor<9x2x4xf32>)
     -> (tensor<9x8xf32>, tensor<9x2x4xf32>) {
   %n = vit.layer_norm %x eps 0.125 : tensor<9x2x4xf32>
@@ -145,10 +180,12 @@ func.func @joins_lanes(%x: tensor<9x2x4xf32>)
       : tensor<9x2x4xf32>, tensor<4x4xf32> -> tensor<9x2x4xf32>
   // expected-remark @+1 {{lanes kernel of layer_norm, linear, activation}}
   %a = vit.activation gelu %l : tensor<9x2x4xf32>
+  // expected-remark @+1 {{rows kernel that copies}}
   %r = vit.reshape %l : tensor<9x2x4xf32> -> tensor<9x8xf32>
   // expected-remark @+1 {{rows kernel of softmax}}
   %s = vit.softmax %r : tensor<9x8xf32>
-  // expected-remark @+1 {{lanes kernel of softmax}}
+  // expected-remark @+2 {{lanes kernel of softmax}}
+  // expected-remark @+1 {{rows kernel that copies}}
   %t = vit.softmax %a : tensor<9x2x4xf32>
   return %s, %t : tensor<9x8xf32>, tensor<9x2x4xf32>
 }

@@ -50,3 +50,57 @@ func.func private @uneven_depth(%x: memref<?x6xf32>, %w: memref<1x6x16xf32>,
   }
   return
 }
+
+// -----
+
+// What a body of each kind must hold.
+func.func private @rows(%x: memref<?x4x6xf32>, %y: memref<?x1x6xf32>,
+    %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {
+  vit.kernel rows tile <vector = 16, rows = 1, columns = 16, block = 1>
+      ins(%x : memref<?x4x6xf32>) outs(%y : memref<?x1x6xf32>) {
+  ^bb0(%p: tensor<4x6xf32>):
+    // expected-error @+1 {{'vit.pool' op does not treat every row alike}}
+    %m = vit.pool mean %p : tensor<4x6xf32> -> tensor<1x6xf32>
+    vit.yield %m : tensor<1x6xf32>
+  }
+  return
+}
+
+// -----
+
+func.func private @pool(%x: memref<?x6xf32>, %y: memref<?x6xf32>,
+    %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {
+  // expected-error @+1 {{'vit.kernel' op expects to yield a vit.pool}}
+  vit.kernel pool tile <vector = 16, rows = 1, columns = 16, block = 1>
+      ins(%x : memref<?x6xf32>) outs(%y : memref<?x6xf32>) {
+  ^bb0(%p: tensor<1x6xf32>):
+    vit.yield %p : tensor<1x6xf32>
+  }
+  return
+}
+
+// -----
+
+func.func private @linear(%x: memref<?x6xf32>, %y: memref<?x6xf32>,
+    %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {
+  // expected-error @+1 {{'vit.kernel' op expects to yield a vit.linear}}
+  vit.kernel linear tile <vector = 16, rows = 1, columns = 16, block = 1>
+      ins(%x : memref<?x6xf32>) outs(%y : memref<?x6xf32>) {
+  ^bb0(%p: tensor<1x6xf32>):
+    vit.yield %p : tensor<1x6xf32>
+  }
+  return
+}
+
+// -----
+
+func.func private @attention(%x: memref<?x6xf32>, %y: memref<?x6xf32>,
+    %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {
+  // expected-error @+1 {{'vit.kernel' op expects to yield a vit.attention or vit.attention_map}}
+  vit.kernel attention tile <vector = 16, rows = 1, columns = 16, block = 1>
+      ins(%x : memref<?x6xf32>) outs(%y : memref<?x6xf32>) {
+  ^bb0(%p: tensor<1x6xf32>):
+    vit.yield %p : tensor<1x6xf32>
+  }
+  return
+}

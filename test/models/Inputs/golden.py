@@ -2,8 +2,12 @@
 
 golden.py image cosine|hashed SHAPE FILE
     writes the image that a recording was made with: a batch of one, float32
+golden.py pixels HEIGHTxWIDTHxCHANNELS MEAN,... STD,... BYTES FLOATS
+    writes 8-bit pixels and the planes that they are when normalised
 golden.py logits FILE JSON MODEL TOLERANCE
     compares scores, and the class where one is recorded
+golden.py same FILE EXPECTED TOLERANCE
+    compares all elements with those of another file
 golden.py rows FILE JSON MODEL STAGE TOLERANCE
     compares the recorded rows of an intermediate result
 golden.py softmax FILE LOGITS TOLERANCE
@@ -23,6 +27,7 @@ import struct
 import sys
 
 MASK = (1 << 64) - 1
+CODES = {"<f4": "f", "<f8": "d", "|u1": "B"}
 
 
 def cosine(count):
@@ -45,15 +50,31 @@ def hashed(count):
     return values
 
 
-def write_image(kind, shape, path):
-    shape = [int(size) for size in shape.split("x")]
-    values = {"cosine": cosine, "hashed": hashed}[kind](math.prod(shape))
-    header = repr({"descr": "<f4", "fortran_order": False, "shape": (1, *shape)})
+def write(path, kind, shape, values):
+    """A batch of one; `kind` is <f4 or |u1."""
+    header = repr({"descr": kind, "fortran_order": False, "shape": (1, *shape)})
     header += " " * (-(len(header) + 11) % 64) + "\n"
     with open(path, "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)))
         file.write(header.encode("latin1"))
-        file.write(struct.pack(f"<{len(values)}f", *values))
+        file.write(struct.pack(f"<{len(values)}{CODES[kind]}", *values))
+
+
+def write_image(kind, shape, path):
+    shape = [int(size) for size in shape.split("x")]
+    values = {"cosine": cosine, "hashed": hashed}[kind](math.prod(shape))
+    write(path, "<f4", shape, values)
+
+
+def write_pixels(shape, mean, std, bytes_path, floats_path):
+    height, width, channels = [int(size) for size in shape.split("x")]
+    mean = [float(number) for number in mean.split(",")]
+    std = [float(number) for number in std.split(",")]
+    pixels = [int(127.5 * (x + 1)) for x in hashed(height * width * channels)]
+    write(bytes_path, "|u1", (height, width, channels), pixels)
+    planes = [(pixel / 255 - mean[c]) / std[c]
+              for c in range(channels) for pixel in pixels[c::channels]]
+    write(floats_path, "<f4", (channels, height, width), planes)
 
 
 def read(path):
@@ -62,7 +83,7 @@ def read(path):
         data = file.read()
     (length,) = struct.unpack_from("<H", data, 8)
     header = ast.literal_eval(data[10 : 10 + length].decode("latin1"))
-    code = {"<f4": "f", "<f8": "d"}[header["descr"]]
+    code = CODES[header["descr"]]
     shape = header["shape"]
     return shape, struct.unpack_from(f"<{math.prod(shape)}{code}", data, 10 + length)
 
@@ -90,6 +111,13 @@ def compare_logits(path, golden, model, tolerance):
     check(found, expected, tolerance, model)
     if "class" in record:
         assert found.index(max(found)) == record["class"], "another class"
+
+
+def compare_same(path, expected, tolerance):
+    shape, found = read(path)
+    wanted_shape, wanted = read(expected)
+    assert shape == wanted_shape, f"{path}: {shape}, not {wanted_shape}"
+    check(found, wanted, tolerance, os.path.basename(path))
 
 
 def compare_rows(path, golden, model, stage, tolerance):
@@ -124,9 +152,12 @@ def compare_mean_row(path, tokens, rows, tolerance):
 
 COMMANDS = {
     "image": write_image,
+    "pixels": write_pixels,
     "logits": compare_logits,
+    "same": compare_same,
     "rows": compare_rows,
     "softmax": compare_softmax,
     "mean-row": compare_mean_row,
 }
-COMMANDS[sys.argv[1]](*sys.argv[2:])
+if __name__ == "__main__":
+    COMMANDS[sys.argv[1]](*sys.argv[2:])
