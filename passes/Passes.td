@@ -127,6 +127,9 @@ def FormKernelsPass : Pass<"vit-form-kernels", "::mlir::func::FuncOp"> {
       among the rows of a concatenation, rows that a product reads, columns that
       one reads, nested tokens that anything but a product reads, results that
       are views or nested or that the function returns twice.
+
+    Fails where an `attention_map` is of nested tokens or anything reads it: it
+    can be an output only.
   }];
   let dependentDialects = ["::vitc::vit::VitDialect"];
 }

@@ -213,6 +213,8 @@ Error Compilation::prepare() {
   if (!specOptions.get(options))
     return alreadyReported();
   options.bytesInput = inputOption == "u8";
+  // Threads gain nothing beside LLVM's time, and would mix what stock flags
+  // print or forbid it (--mlir-print-ir-module-scope).
   context.disableMultithreading();
   loadDialects(context);
   if (reportOption.getNumOccurrences())

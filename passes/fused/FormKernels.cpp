@@ -152,6 +152,8 @@ void splitRowAdd(AddOp add) {
 
 struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
   void runOnOperation() override {
+    if (failed(checkMaps()))
+      return signalPassFailure();
     for (auto add :
          llvm::make_early_inc_range(getOperation().getOps<AddOp>()))
       if (add.getRow())
@@ -165,6 +167,21 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     copyNested();
     copyViews();
     copyResults();
+  }
+
+  /// No kernel reads a map or makes one of nested tokens.
+  LogicalResult checkMaps() {
+    for (auto map : getOperation().getOps<AttentionMapOp>()) {
+      if (map.getType().getRank() != 3)
+        return map.emitOpError()
+               << "expects plain tokens, got nested ones of "
+               << map.getQuery().getType();
+      for (Operation *user : map->getUsers())
+        if (!isa<func::ReturnOp>(user))
+          return map.emitOpError() << "expects to be an output only, but '"
+                                   << user->getName() << "' reads it";
+    }
+    return success();
   }
 
   /// Runs of neighbouring ops on rank 3 become one kernel each.
