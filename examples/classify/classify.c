@@ -4,9 +4,8 @@
 |*
 |* DIR holds the test set (uncompressed) and the models' weights files. The
 |* models themselves are linked into this program: two objects that vitc wrote
-|* and the runtime, and nothing else but the C library. The size of the
-runtime's
-|* code is for the table.
+|* and the runtime, and nothing else but the C library. The table shows
+|* RUNTIME_BYTES, the size of the runtime's code.
 |*
 \*===----------------------------------------------------------------------===*/
 
