@@ -1,0 +1,90 @@
+"""Tries nodes that do not fit the values they read.
+
+faulty_nodes.py DIR: writes a spec for every entry of CASES, whose last node is
+the faulty one, and checks what `vitc info` says of it: the file, a line and a
+column, the JSON pointer to the field, and the text.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+# Rows [4, 48] and [4, 12], one row [1, 12], words [4, 4, 5].
+VALUES = [
+    {"name": "rows", "op": "unfold", "input": "image", "kernel": 4, "stride": 4},
+    {"name": "short", "op": "linear", "input": "rows", "features": 12},
+    {"name": "one", "op": "pool", "kind": "mean", "input": "short"},
+    {"name": "windows", "op": "unfold", "input": "image", "kernel": 2, "stride": 2, "tile": 4},
+    {"name": "words", "op": "linear", "input": "windows", "features": 5},
+]
+
+
+def unfold(**fields):
+    return {"op": "unfold", "input": "image", "kernel": 4, "stride": 4, **fields}
+
+
+def tensor(*shape):
+    return {"tensor": "w", "shape": list(shape)}
+
+
+def plus(weight):
+    return {"op": "add", "input": "short", "other": weight}
+
+
+# Fields of a node, the field that is wrong, what is said of it.
+CASES = [
+    (plus("rows"), "other", "expected the shape of the input, [4, 12], or a trailing part of it, found [4, 48]"),
+    ({**plus("short"), "row": 1}, "other", "expected rows that fit at row 1 of [4, 12], found [4, 12]"),
+    ({"op": "mul", "input": "short", "other": "rows"}, "other", "expected the shape of the input, [4, 12], or a trailing part of it, found [4, 48]"),
+    ({"op": "attention", "query": "short", "key": "rows", "value": "rows", "heads": 1}, "key", "expected the channels of the query, [4, 12], found [4, 48]"),
+    ({"op": "attention", "query": "short", "key": "short", "value": "one", "heads": 1}, "value", "expected the tokens of the key, [4, 12], found [1, 12]"),
+    ({"op": "attention", "query": "short", "key": "short", "value": "short", "heads": 5}, "heads", "expected a number of heads that divides 12 channels"),
+    ({"op": "attention", "query": "short", "key": "short", "value": "short", "heads": 1, "scale": 0}, "scale", "expected a number that is not zero, found 0"),
+    ({"op": "concat_rows", "inputs": ["words"]}, "inputs/0", "expected [rows, channels], found [4, 4, 5]"),
+    ({"op": "concat_rows", "inputs": ["short", "rows"]}, "inputs/1", "expected [rows, 12] like the first input, found [4, 48]"),
+    ({"op": "layer_norm", "input": "short", "eps": 0}, "eps", "expected a positive number, found 0"),
+    ({"op": "linear", "input": "short", "features": 7, "parts": ["a", "b"]}, "features", "expected a multiple of 2 parts, found 7"),
+    ({"op": "pool", "kind": "mean", "input": "words"}, "input", "expected [tokens, channels], found [4, 4, 5]"),
+    ({"op": "reshape", "input": "short", "shape": [7, 7]}, "shape", "expected as many elements as [4, 12] has, found [7, 7]"),
+    ({"op": "slice_columns", "input": "short", "begin": 10, "columns": 3}, "begin", "expected a range inside 12 channels, found 3 from 10"),
+    ({"op": "slice_rows", "input": "words", "begin": 0, "rows": 1}, "input", "expected [rows, channels], found [4, 4, 5]"),
+    ({"op": "slice_rows", "input": "short", "begin": 3, "rows": 2}, "begin", "expected a range inside 4 rows, found 2 from 3"),
+    (unfold(input="short"), "input", "expected [channels, height, width], found [4, 12]"),
+    (unfold(stride=0), "stride", "expected a size from 1 to 4096, found 0"),
+    (unfold(padding=4), "padding", "expected a padding from 0 to 3, found 4"),
+    (unfold(kernel=9), "kernel", "expected a window that fits the padded image of 8 pixels, found 9"),
+    (unfold(tile=6), "tile", "expected tiles that divide 8 pixels and are a multiple of the stride 4, found 6"),
+    (plus({"op": "transpose", "input": tensor(12, 4), "permutation": [0, 0]}), "other/permutation", "expected each axis once, found [0, 0]"),
+    (plus({"op": "slice", "input": tensor(9, 12), "axis": 0, "begin": 6, "length": 4}), "other/begin", "expected a range inside 9 entries, found 4 from 6"),
+    (plus({"op": "slice", "input": tensor(9, 12), "axis": 2, "begin": 0, "length": 4}), "other/axis", "expected an axis from 0 to 1, found 2"),
+    (plus({"op": "reshape", "input": tensor(7, 7), "shape": [4, 12]}), "other/shape", "expected as many elements as [7, 7] has, found [4, 12]"),
+    (plus({"op": "concat", "inputs": [tensor(2, 12), {"tensor": "v", "shape": [2, 11]}], "axis": 0}), "other/inputs/1", "expected the shape of the first input, [2, 12], but along axis 0, found [2, 11]"),
+    (plus({"op": "repeat", "input": tensor(4, 12), "axis": 0, "times": 2}), "other/input", "expected a length of 1 along axis 0, found [4, 12]"),
+    (plus({"op": "resample", "input": tensor(4, 12), "size": 2, "filter": "bicubic"}), "other/input", "expected [rows, columns, channels], found [4, 12]"),
+    (plus({"op": "sincos", "grid": 2, "width": 10}), "other/width", "expected a positive multiple of 4, found 10"),
+]
+
+
+def main():
+    directory = pathlib.Path(sys.argv[1])
+    failed = 0
+    for i, (node, field, text) in enumerate(CASES):
+        path = directory / f"{i}.json"
+        graph = [*VALUES, {"name": "faulty", **node}]
+        path.write_text(json.dumps({
+            "vitc": 1, "name": "faulty", "input": {"channels": 3, "size": 8},
+            "graph": graph, "outputs": {"y": {"value": "faulty", "meaning": "y"}}},
+            indent=1), encoding="utf-8")
+        run = subprocess.run(["vitc", "info", path], capture_output=True,
+                             text=True, check=False)
+        expected = (re.escape(str(path)) + r":\d+:\d+: error: "
+                    + re.escape(f"/graph/{len(VALUES)}/{field}: {text}"))
+        if run.returncode != 1 or not re.search(expected, run.stderr):
+            failed += 1
+            print(f"expected {field}: {text}\n{run.stderr}")
+    sys.exit(f"{failed} of {len(CASES)} failed" if failed else 0)
+
+
+main()
