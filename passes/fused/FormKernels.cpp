@@ -260,16 +260,23 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
         getOperation().getOps<ReshapeOp>().begin(),
         getOperation().getOps<ReshapeOp>().end());
     for (ReshapeOp reshape : reshapes) {
-      SmallVector<OpOperand *> uses;
-      for (OpOperand &use : reshape->getUses())
-        if (!readsGroups(use) && !isa<func::ReturnOp>(use.getOwner()))
-          uses.push_back(&use);
-      if (uses.empty())
-        continue;
-      Value copy = formCopy(reshape, reshape->getNextNode());
-      for (OpOperand *use : uses)
-        use->set(copy);
+      copyFor(reshape, [](OpOperand &use) {
+        return !readsGroups(use) && !isa<func::ReturnOp>(use.getOwner());
+      });
     }
+  }
+
+  /// Gives the readers of `view` that `wants` picks a copy of it to read.
+  void copyFor(Operation *view, llvm::function_ref<bool(OpOperand &)> wants) {
+    SmallVector<OpOperand *> uses;
+    for (OpOperand &use : view->getUses())
+      if (wants(use))
+        uses.push_back(&use);
+    if (uses.empty())
+      return;
+    Value copy = formCopy(view->getResult(0), view->getNextNode());
+    for (OpOperand *use : uses)
+      use->set(copy);
   }
 
   /// True for a copy and for the left operand of a product.
@@ -312,15 +319,9 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     for (SliceRowsOp slice : slices) {
       if (isOverwrittenView(slice))
         continue;
-      SmallVector<OpOperand *> uses;
-      for (OpOperand &use : slice->getUses())
-        if (!isa<ConcatRowsOp>(use.getOwner()) && !isCopy(use.getOwner()))
-          uses.push_back(&use);
-      if (uses.empty())
-        continue;
-      Value copy = formCopy(slice, slice->getNextNode());
-      for (OpOperand *use : uses)
-        use->set(copy);
+      copyFor(slice, [](OpOperand &use) {
+        return !isa<ConcatRowsOp>(use.getOwner()) && !isCopy(use.getOwner());
+      });
     }
   }
 
