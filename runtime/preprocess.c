@@ -205,7 +205,8 @@ vitc_status vitc_preprocess_image(const vitc_model *model,
                      tensor_bytes);
 
   vitc_rows source = {image->pixels, image->stride};
-  vitc_rows pixels = vitc_resize_rows(&plan, source, workspace);
+  vitc_rows pixels =
+      vitc_resize_rows(&plan, source, workspace, vitc_host_features());
   if (input->element_type == VITC_U8) {
     fill_bytes(wanted, pixels, (uint8_t *)tensor);
     return VITC_OK;

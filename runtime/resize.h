@@ -2,8 +2,9 @@
 |*
 |* Horizontal pass, then vertical, each with 22-bit fixed-point weights and a
 |* rounding to 8 bits: the arithmetic of Pillow's Image.resize, to the bit.
-|* (Pillow 13 takes the vertical pass first for some images that change their
-|* aspect; earlier versions, with which models were trained, never.) Only the
+|* (Pillow 12.2 takes the vertical pass first for an image that is more than a
+|* hundred times as high as wide, Pillow 13 for others that are higher than
+|* wide; versions before, with which models were trained, never.) Only the
 |* window of the result that is wanted is computed.
 |*
 \*===----------------------------------------------------------------------===*/
@@ -41,10 +42,11 @@ typedef struct vitc_rows {
 /** Workspace that vitc_resize_rows needs, a multiple of VITC_ALIGNMENT. */
 uint64_t vitc_resize_bytes(const vitc_resize_plan *plan);
 
-/** Computes the wanted window. The result lies in the workspace, or in the
- * source where the size does not change. */
+/** Computes the wanted window with the instructions in @p features
+ * (vitc_host_features), which change no byte of it. The result lies in the
+ * workspace, or in the source where the size does not change. */
 vitc_rows vitc_resize_rows(const vitc_resize_plan *plan, vitc_rows source,
-                           void *workspace);
+                           void *workspace, uint64_t features);
 
 #ifdef __cplusplus
 }
