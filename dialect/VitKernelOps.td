@@ -168,7 +168,7 @@ def Vit_StepOp : Vit_Op<"step", [DeclareOpInterfaceMethods<SymbolUserOpInterface
   let description = [{
     The kernel runs over a grid of rows and columns, any rectangle of which is a
     task of its own. `rows` and `columns` are the grid of one image; `grain`
-    rows are best kept together. `macs` are the multiply-adds for one image.
+    rows are a tile: fewer take as long. `macs` are the multiply-adds for one image.
 
     Constraints:
       (C1) The callee is a function of the buffers and the worker's scratch, or

@@ -77,7 +77,6 @@ vitc_status vitc_match_weights(const vitc_model *model, const vitc_level *level,
  * the rows and the part t % column_parts of the columns. */
 typedef struct vitc_split {
   int64_t rows; /**< of the whole run */
-  int64_t grain;
   int64_t columns;
   int64_t row_parts;
   int64_t column_parts;

@@ -105,7 +105,7 @@ typedef struct vitc_step {
   uint32_t operand_count;   /**< at most VITC_MAX_OPERANDS */
   uint32_t kind;            /**< vitc_kernel_kind */
   int64_t rows;             /**< grid rows of one image */
-  int64_t grain;            /**< rows that are best kept in one task */
+  int64_t grain;            /**< rows of a tile: fewer take as long */
   int64_t columns;          /**< grid columns, however many images there are */
   uint64_t macs;            /**< executed multiply-adds for one image */
   uint64_t weight_bytes;    /**< read from the weights */
