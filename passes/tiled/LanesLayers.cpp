@@ -11,6 +11,7 @@
 #include "passes/tiled/VectorMath.h"
 
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace vitc;
@@ -54,7 +55,7 @@ private:
   void emitLinearTile(LinearOp op, Value word, int64_t words, Value panel,
                       int64_t active);
   void emitHead(AttentionOp op, Value head, Value query);
-  Value normalizeScores(int64_t keys);
+  Value normalizeScores(int64_t keys, double scale);
   Value gatherPixels(UnfoldOp op, Value channel, Value y, Value x);
 
   int64_t words(Value value) {
@@ -206,10 +207,11 @@ void LayerEmitter::emitSoftmax(SoftmaxOp op) {
                              return Emitter::Values{emit.maxf(
                                  load(input, word, k), carried[0])};
                            })[0];
+    SoftmaxTerms terms(emit, most, 1.0);
     Value sum = emit.loop(
         emit.index(0), emit.index(depth), 1, {emit.splat(0.0f)},
         [&](Value k, ValueRange carried) {
-          Value e = emitExp(emit, emit.subf(load(input, word, k), most));
+          Value e = terms(load(input, word, k));
           state.store(e, op, word, k);
           return Emitter::Values{emit.addf(carried[0], e)};
         })[0];
@@ -241,7 +243,7 @@ void LayerEmitter::emitHead(AttentionOp op, Value head, Value query) {
   int64_t keys = words(op.getKey());
   int64_t depth = channels(op.getQuery()) / op.getHeads();
   int64_t results = channels(op) / op.getHeads();
-  Value scale = emit.splat(static_cast<float>(op.getScale().convertToDouble()));
+  double scale = op.getScale().convertToDouble();
   Value firstChannel = emit.mul(head, depth);
   coverStatic(emit, keys, kChains, [&](Value key, int64_t count) {
     Emitter::Values sums = emit.loop(
@@ -256,11 +258,12 @@ void LayerEmitter::emitHead(AttentionOp op, Value head, Value query) {
                 q, load(op.getKey(), emit.add(key, i), channel), sums[i]);
           return sums;
         });
-    for (int64_t i = 0; i < count; ++i)
-      emit.storeVector(emit.mulf(sums[i], scale), state.scores,
-                       {emit.add(key, i), emit.index(0)});
+    for (int64_t i = 0; i < count; ++i) {
+      Value sum = scale < 0 ? emit.subf(emit.splat(0.0f), sums[i]) : sums[i];
+      emit.storeVector(sum, state.scores, {emit.add(key, i), emit.index(0)});
+    }
   });
-  Value inverse = normalizeScores(keys);
+  Value inverse = normalizeScores(keys, std::abs(scale));
   Value firstResult = emit.mul(head, results);
   coverStatic(emit, results, kChains, [&](Value d, int64_t count) {
     Value channel = emit.add(firstResult, d);
@@ -281,8 +284,8 @@ void LayerEmitter::emitHead(AttentionOp op, Value head, Value query) {
   });
 }
 
-/// Scores become exp(score - maximum); returns 1 / their sum.
-Value LayerEmitter::normalizeScores(int64_t keys) {
+/// Scores become exp(scale * (score - maximum)); returns 1 / their sum.
+Value LayerEmitter::normalizeScores(int64_t keys, double scale) {
   auto score = [&](Value key) {
     return emit.loadVector(state.scores, {key, emit.index(0)});
   };
@@ -292,9 +295,10 @@ Value LayerEmitter::normalizeScores(int64_t keys) {
                            return Emitter::Values{
                                emit.maxf(score(key), carried[0])};
                          })[0];
+  SoftmaxTerms terms(emit, most, scale);
   Value sum = emit.loop(emit.index(0), emit.index(keys), 1, {emit.splat(0.0f)},
                         [&](Value key, ValueRange carried) {
-                          Value e = emitExp(emit, emit.subf(score(key), most));
+                          Value e = terms(score(key));
                           emit.storeVector(e, state.scores,
                                            {key, emit.index(0)});
                           return Emitter::Values{emit.addf(carried[0], e)};

@@ -13,6 +13,7 @@
 #include "passes/tiled/RowSource.h"
 #include "passes/tiled/VectorMath.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -170,12 +171,13 @@ private:
   }
 
   /// exp(scale * (s - max)) in place, and 1 / sum beside it. A negative scale
-  /// turns the maximum into the minimum, so it is applied first.
+  /// would turn the maximum into the minimum, so the scores' sign is changed.
   void emitSoftmax(Value height) {
     emit.loop(emit.index(0), height, 1, [&](Value i) {
       auto load = [&](Value k, int64_t active, float rest) {
-        Value vector = emit.mulf(emit.loadVector(scores, {i, k}),
-                                 emit.splat(static_cast<float>(scale)));
+        Value vector = emit.loadVector(scores, {i, k});
+        if (scale < 0)
+          vector = emit.subf(emit.splat(0.0f), vector);
         return active == emit.width
                    ? vector
                    : emit.select(emit.firstLanes(active), vector,
@@ -187,11 +189,12 @@ private:
                              return Emitter::Values{emit.maxf(
                                  load(k, active, lowest), carried[0])};
                            })[0];
-      Value maximum = emit.splat(emit.maxLanes(most));
+      SoftmaxTerms terms(emit, emit.splat(emit.maxLanes(most)),
+                         std::abs(scale));
       Value total = overRow(
           emit, keys, {emit.splat(0.0f)},
           [&](Value k, int64_t active, ValueRange carried) {
-            Value power = emitExp(emit, emit.subf(load(k, active, 0), maximum));
+            Value power = terms(load(k, active, 0));
             if (active < emit.width)
               power = emit.select(emit.firstLanes(active), power,
                                   emit.splat(0.0f));

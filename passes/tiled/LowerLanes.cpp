@@ -58,11 +58,16 @@ public:
     placeResults();
 
     int64_t groups = cast<MemRefType>(outputs[0].getType()).getDimSize(1);
+    int64_t units = typeOf(context.yielded()).getDimSize(0);
     LogicalResult result = success();
     emit.loop(context.rowBegin, context.rowEnd, 1, [&](Value row) {
       state.image = emit.div(row, groups);
       state.group = emit.rem(row, groups);
-      emit.loop(emit.index(0), emit.index(kLaneCount), emit.width,
+      // Lanes behind the last unit hold nothing.
+      Value lanes = emit.min(
+          emit.sub(emit.index(units), emit.mul(state.group, kLaneCount)),
+          emit.index(kLaneCount));
+      emit.loop(emit.index(0), lanes, emit.width,
                 [&](Value lane) {
                   state.lane = lane;
                   for (Operation &op : context.body().without_terminator())

@@ -163,9 +163,9 @@ private:
                            return Emitter::Values{emit.maxf(
                                loadOr(k, active, lowest), carried[0])};
                          })[0];
-    Value maximum = emit.splat(emit.maxLanes(most));
+    SoftmaxTerms terms(emit, emit.splat(emit.maxLanes(most)), 1.0);
     auto power = [&](Value k, int64_t active) {
-      return emitExp(emit, emit.subf(loadOr(k, active, lowest), maximum));
+      return terms(loadOr(k, active, lowest));
     };
     Value total = overRow(
         emit, columns, {emit.splat(0.0f)},

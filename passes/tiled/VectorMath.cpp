@@ -8,6 +8,8 @@ using namespace mlir;
 using namespace vitc;
 using vitc::vit::Activation;
 
+static constexpr double kLog2e = 1.4426950408889634;
+
 /// Horner's scheme; `coefficients` from the highest power down.
 static Value polynomial(Emitter &emit, Value x, ArrayRef<float> coefficients) {
   Value sum = emit.splat(coefficients.front());
@@ -41,7 +43,7 @@ Value vitc::emitExp(Emitter &emit, Value x) {
   // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, so that n times
   // the first is exact.
   Value n = math::RoundEvenOp::create(
-      b, loc, emit.mulf(x, emit.splat(1.44269504f)));
+      b, loc, emit.mulf(x, emit.splat(static_cast<float>(kLog2e))));
   Value r = emit.fma(n, emit.splat(-0.693359375f), x);
   r = emit.fma(n, emit.splat(2.12194440e-4f), r);
   // Minimax polynomial of (exp(r) - 1 - r) / r^2 (Cephes, expf).
@@ -58,22 +60,48 @@ Value vitc::emitExp(Emitter &emit, Value x) {
       arith::AddIOp::create(b, loc, bits, exponent).getResult());
 }
 
-/// erf(x / sqrt(2)): x times a polynomial in x^2, which is mapped to [-1, 1] so
-/// that its terms stay small. Minimax for x times the error on |x| <= 5.2,
-/// where the result reaches 1 in f32.
-static Value emitErfOverSqrt2(Emitter &emit, Value x) {
+SoftmaxTerms::SoftmaxTerms(Emitter &emit, Value most, double scale)
+    : emit(emit), factor(emit.splat(static_cast<float>(scale * kLog2e))),
+      shift(emit.mulf(most, emit.splat(static_cast<float>(-scale * kLog2e)))) {}
+
+Value SoftmaxTerms::operator()(Value x) const {
+  OpBuilder &b = emit.builder;
+  Location loc = emit.loc;
+  // 2^t; a term below the smallest normal number counts as that.
+  Value t = emit.maxf(emit.splat(-126.0f), emit.fma(x, factor, shift));
+  // Adding 1.5 * 2^23 leaves t, rounded to a whole number, in the lowest bits.
+  Value magic = emit.splat(12582912.0f);
+  Value rounded = emit.addf(t, magic);
+  Value r = emit.subf(t, emit.subf(rounded, magic));
+  // Minimax polynomial of 2^r for |r| <= 1/2 with p(0) = 1: error 2e-9.
+  Value p = polynomial(emit, r,
+                       {1.5353362e-4f, 1.3398875e-3f, 9.618437e-3f,
+                        5.5503324e-2f, 2.4022648e-1f, 6.931472e-1f, 1.0f});
+  auto bitsOf = [&](Value value) {
+    return arith::BitcastOp::create(b, loc, emit.intType(), value).getResult();
+  };
+  Value exponent =
+      arith::ShLIOp::create(b, loc, bitsOf(rounded), emit.splatInt(23));
+  return arith::BitcastOp::create(
+      b, loc, emit.vectorType(),
+      arith::AddIOp::create(b, loc, bitsOf(p), exponent).getResult());
+}
+
+/// The normal distribution's integral up to x: 1/2 + x times a polynomial in
+/// x^2, which is mapped to [-1, 1] so that its terms stay small. Minimax for x^2
+/// times the error on |x| <= 5.2, where the result reaches 1 in f32.
+static Value emitNormalIntegral(Emitter &emit, Value x) {
   constexpr float end = 5.2f;
-  Value c = clamp(emit, x, -end, end);
-  Value u = emit.fma(emit.mulf(c, c), emit.splat(2 / (end * end)),
-                     emit.splat(-1.0f));
+  Value square = emit.minf(emit.mulf(x, x), emit.splat(end * end));
+  Value u = emit.fma(square, emit.splat(2 / (end * end)), emit.splat(-1.0f));
   Value p = splitPolynomial(
       emit, u,
-      {-0.0009626402170397341f, 0.002537122927606106f, -0.0024427794851362705f,
-       0.0035999868996441364f, -0.009578256867825985f, 0.017120180651545525f,
-       -0.025010177865624428f, 0.03590947017073631f, -0.04944726824760437f,
-       0.06397993862628937f, -0.07985963672399521f, 0.10004904121160507f,
-       -0.13548733294010162f, 0.2718999981880188f});
-  return clamp(emit, emit.mulf(c, p), -1.0f, 1.0f);
+      {-0.00048132010851986706f, 0.001268561463803053f, -0.0012213897425681353f,
+       0.0017999934498220682f, -0.0047891281289129925f, 0.008560090325772762f,
+       -0.012505088932812214f, 0.017954735085368156f, -0.024723634123802185f,
+       0.031989969313144684f, -0.03992986679077148f, 0.050024520605802536f,
+       -0.06774366647005081f, 0.1359499990940094f});
+  return clamp(emit, emit.fma(x, p, emit.splat(0.5f)), 0.0f, 1.0f);
 }
 
 /// x / (1 + exp(-s)).
@@ -86,10 +114,8 @@ Value vitc::emitActivation(Emitter &emit, Activation kind, Value x) {
   switch (kind) {
   case Activation::None:
     return x;
-  case Activation::Gelu: {
-    Value half = emit.mulf(x, emit.splat(0.5f));
-    return emit.fma(half, emitErfOverSqrt2(emit, x), half);
-  }
+  case Activation::Gelu:
+    return emit.mulf(x, emitNormalIntegral(emit, x));
   case Activation::GeluTanh: {
     // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z)).
     Value cubic = emit.fma(emit.mulf(x, x), emit.splat(0.044715f),

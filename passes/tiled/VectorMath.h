@@ -18,6 +18,19 @@ namespace vitc {
 /// are taken to those ends. NaN gives a finite number of no meaning.
 mlir::Value emitExp(Emitter &emit, mlir::Value x);
 
+/// The terms exp(scale * (x - most)) of a softmax whose largest number is `most`,
+/// a splat, and whose scale is not negative: within 2e-7 + 1e-7 * |scale * x| of
+/// the largest, which is 1. NaN stays NaN.
+class SoftmaxTerms {
+public:
+  SoftmaxTerms(Emitter &emit, mlir::Value most, double scale);
+  mlir::Value operator()(mlir::Value x) const;
+
+private:
+  Emitter &emit;
+  mlir::Value factor, shift;
+};
+
 /// The activation of a vector; see `vit.activation` for the formulas. GELU is
 /// within 2.5e-7 * max(1, |x|).
 mlir::Value emitActivation(Emitter &emit, vit::Activation kind, mlir::Value x);
