@@ -104,7 +104,7 @@ Expected<std::unique_ptr<WeightSource>> vitc::openWeights(StringRef weights) {
       return shards.takeError();
     return std::unique_ptr<WeightSource>(std::move(*shards));
   }
-  auto file = SafetensorsFile::open(weights);
+  auto file = TensorFile::open(weights);
   if (!file)
     return file.takeError();
   return std::unique_ptr<WeightSource>(std::move(*file));

@@ -23,12 +23,23 @@ constexpr uint64_t maxHeaderBytes = 1 << 20;
 
 struct TypeInfo {
   NpyType type;
-  StringLiteral description, name;
+  StringLiteral description, name, dtype;
   uint64_t bytes;
 };
-constexpr TypeInfo types[] = {{NpyType::F32, "<f4", "float32", 4},
-                              {NpyType::F64, "<f8", "float64", 8},
-                              {NpyType::U8, "|u1", "uint8", 1}};
+/// In the order of the enumerators. NumPy has no bfloat16: JAX saves it as two
+/// bytes of no type.
+constexpr TypeInfo types[] = {{NpyType::F32, "<f4", "float32", "F32", 4},
+                              {NpyType::F64, "<f8", "float64", "F64", 8},
+                              {NpyType::U8, "|u1", "uint8", "U8", 1},
+                              {NpyType::F16, "<f2", "float16", "F16", 2},
+                              {NpyType::BF16, "|V2", "bfloat16", "BF16", 2},
+                              {NpyType::I8, "|i1", "int8", "I8", 1},
+                              {NpyType::I16, "<i2", "int16", "I16", 2},
+                              {NpyType::I32, "<i4", "int32", "I32", 4},
+                              {NpyType::I64, "<i8", "int64", "I64", 8},
+                              {NpyType::U16, "<u2", "uint16", "U16", 2},
+                              {NpyType::U32, "<u4", "uint32", "U32", 4},
+                              {NpyType::U64, "<u8", "uint64", "U64", 8}};
 
 const TypeInfo &infoOf(NpyType type) {
   return types[static_cast<size_t>(type)];
@@ -83,8 +94,8 @@ bool HeaderParser::parseType() {
   for (const TypeInfo &info : types)
     if (*text == info.description)
       type = &info;
-  return type || fail("expected elements of type '<f4', '<f8' or '|u1', "
-                      "found " +
+  return type || fail("expected numbers, little-endian, such as '<f4', '<f8' "
+                      "or '|u1', found " +
                       quoteName(*text));
 }
 
@@ -166,6 +177,8 @@ std::optional<uint64_t> arrayBytes(const TypeInfo &type,
 } // namespace
 
 StringRef vitc::npyTypeName(NpyType type) { return infoOf(type).name; }
+
+StringRef vitc::npyDtype(NpyType type) { return infoOf(type).dtype; }
 
 Expected<NpyFile> NpyFile::open(StringRef path) {
   auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,

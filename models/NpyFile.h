@@ -1,8 +1,7 @@
 //===- NpyFile.h - Arrays in NumPy's file format ----------------*- C++ -*-===//
 //
 // Reads and writes .npy files, versions 1 to 3, with C order and little-endian
-// float32, float64 or uint8 elements. The format is described in NumPy's
-// documentation, numpy.lib.format.
+// numbers. The format is described in NumPy's documentation, numpy.lib.format.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,10 +18,26 @@
 
 namespace vitc {
 
-enum class NpyType { F32, F64, U8 };
+enum class NpyType {
+  F32,
+  F64,
+  U8,
+  F16,
+  BF16,
+  I8,
+  I16,
+  I32,
+  I64,
+  U16,
+  U32,
+  U64
+};
 
 /// "float32", as NumPy calls it.
 llvm::StringRef npyTypeName(NpyType type);
+
+/// "F32", as safetensors calls it.
+llvm::StringRef npyDtype(NpyType type);
 
 class NpyFile {
 public:

@@ -9,15 +9,13 @@
 #ifndef VITC_MODELS_SAFETENSORSFILE_H
 #define VITC_MODELS_SAFETENSORSFILE_H
 
-#include "models/SafetensorsHeader.h"
-#include "models/WeightSource.h"
+#include "models/TensorFile.h"
 
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace vitc {
 
-class SafetensorsFile final : public WeightSource {
+class SafetensorsFile final : public TensorFile {
 public:
   /// Maps the file at `path` and checks all of its header. The file must not
   /// change while the object lives.
@@ -28,28 +26,11 @@ public:
   static llvm::Expected<std::unique_ptr<SafetensorsFile>>
   parse(std::unique_ptr<llvm::MemoryBuffer> buffer);
 
-  /// Null if there is no such tensor.
-  const SafetensorsEntry *lookup(llvm::StringRef name) const;
-
-  std::string describe() const override;
-  llvm::Error check(llvm::StringRef name,
-                    llvm::ArrayRef<int64_t> shape) const override;
-  std::vector<std::string> names() const override;
-  void read(llvm::StringRef name, llvm::ArrayRef<int64_t> shape, int64_t begin,
-            llvm::MutableArrayRef<float> out) const override;
-  Digest digest() const override;
-
-  /// Of all tensors of `files`; the same as if they were in one file.
-  static Digest digest(llvm::ArrayRef<const SafetensorsFile *> files);
-
 private:
-  SafetensorsFile(std::unique_ptr<llvm::MemoryBuffer> buffer,
-                  llvm::StringRef data, std::vector<SafetensorsEntry> entries);
+  explicit SafetensorsFile(std::unique_ptr<llvm::MemoryBuffer> buffer)
+      : TensorFile(buffer->getBufferIdentifier()), buffer(std::move(buffer)) {}
 
   std::unique_ptr<llvm::MemoryBuffer> buffer;
-  llvm::StringRef data;
-  std::vector<SafetensorsEntry> entries;
-  llvm::StringMap<size_t> index;
 };
 
 } // namespace vitc

@@ -104,7 +104,7 @@ ShardedCheckpoint::open(StringRef path) {
   return result;
 }
 
-const SafetensorsEntry *ShardedCheckpoint::lookup(StringRef name) const {
+const StoredTensor *ShardedCheckpoint::lookup(StringRef name) const {
   const SafetensorsFile *file = index.lookup(name);
   return file ? file->lookup(name) : nullptr;
 }
@@ -133,8 +133,8 @@ void ShardedCheckpoint::read(StringRef name, ArrayRef<int64_t> shape,
 }
 
 Digest ShardedCheckpoint::digest() const {
-  std::vector<const SafetensorsFile *> sorted;
+  std::vector<const TensorFile *> sorted;
   for (const auto &file : files)
     sorted.push_back(file.get());
-  return SafetensorsFile::digest(sorted);
+  return TensorFile::digest(sorted);
 }

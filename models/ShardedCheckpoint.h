@@ -21,7 +21,7 @@ public:
   open(llvm::StringRef path);
 
   /// Null if there is no such tensor.
-  const SafetensorsEntry *lookup(llvm::StringRef name) const;
+  const StoredTensor *lookup(llvm::StringRef name) const;
 
   std::string describe() const override;
   llvm::Error check(llvm::StringRef name,

@@ -48,9 +48,9 @@ public:
   virtual Digest digest() const = 0;
 };
 
-/// Opens `weights`: a safetensors file, the index of several
-/// (`*.index.json`), or the name of a formula
-/// (`closed-form`, `closed-form:random`).
+/// Opens `weights`: a safetensors or .npz file, the index of several of the
+/// former (`*.index.json`), or the name of a formula (`closed-form`,
+/// `closed-form:random`).
 llvm::Expected<std::unique_ptr<WeightSource>>
 openWeights(llvm::StringRef weights);
 

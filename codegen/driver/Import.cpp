@@ -89,7 +89,7 @@ int importMain() {
   if (!readSettings(set, options))
     return 1;
   if (!sys::fs::exists(checkpointPath) || !isCheckpoint(checkpointPath))
-    return reportError("expected a folder or a safetensors file, found '" +
+    return reportError("expected a folder, a safetensors or a .npz file, found '" +
                        checkpointPath + "'");
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   auto model = importModel(context, checkpointPath, options, errs());

@@ -113,7 +113,7 @@ bool Checkpoint::openWeightsFile(Diagnostics &errors) {
     weights = std::move(*shards);
     return true;
   }
-  auto file = SafetensorsFile::open(weightsPath);
+  auto file = TensorFile::open(weightsPath);
   if (!file)
     return report(file.takeError());
   list(**file);
@@ -129,7 +129,7 @@ bool Checkpoint::open(StringRef place, Diagnostics &errors) {
   } else if (fs::exists(path)) {
     weightsPath = path;
   } else {
-    errors.add("expected a folder or a safetensors file, found nothing at " +
+    errors.add("expected a folder, a safetensors or a .npz file, found nothing at " +
                quoteName(path));
     return false;
   }

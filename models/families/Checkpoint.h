@@ -1,6 +1,6 @@
 //===- Checkpoint.h - A checkpoint as people have it ------------*- C++ -*-===//
 //
-// A folder as timm and Hugging Face save it, or a lone safetensors file: which
+// A folder as timm and Hugging Face save it, or a lone file of tensors: which
 // files it has, and what is in them but the numbers.
 //
 //===----------------------------------------------------------------------===//
@@ -9,8 +9,7 @@
 #define VITC_MODELS_FAMILIES_CHECKPOINT_H
 
 #include "models/Json.h"
-#include "models/SafetensorsHeader.h"
-#include "models/WeightSource.h"
+#include "models/TensorFile.h"
 
 #include <map>
 
@@ -26,9 +25,9 @@ public:
   const JsonValue *preprocessor() const { return preprocessorFile.tree.get(); }
 
   std::string path;        ///< of the folder or file
-  std::string weightsPath; ///< of the safetensors file or the index of several
+  std::string weightsPath; ///< of the tensors' file or the index of several
   std::unique_ptr<WeightSource> weights;
-  std::map<std::string, const SafetensorsEntry *> tensors;
+  std::map<std::string, const StoredTensor *> tensors;
 
 private:
   struct Document {

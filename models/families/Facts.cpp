@@ -265,7 +265,7 @@ std::optional<Datum> Facts::readAxis(const JsonValue &fact) {
                   quoteName(pattern ? substitute(pattern->string, *pattern)
                                     : "") +
                   ", found none in " + checkpoint.weights->describe());
-  const SafetensorsEntry &tensor = *checkpoint.tensors.at(names[0]);
+  const StoredTensor &tensor = *checkpoint.tensors.at(names[0]);
   size_t axis = fact.find("axis")->integer;
   if (axis < tensor.shape.size())
     return Datum::ofInteger(tensor.shape[axis]);

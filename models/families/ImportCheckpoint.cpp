@@ -134,7 +134,7 @@ void Import::addHead() {
     sys::fs::make_absolute(place);
     sys::path::remove_dots(place, /*remove_dot_dot=*/true);
     StringRef last = sys::path::filename(place);
-    last.consume_back(".safetensors");
+    last.consume_back(".safetensors") || last.consume_back(".npz");
     word = last.str();
   }
   result.name = asWord(word);
@@ -330,7 +330,7 @@ std::string CheckpointImport::document(
 
 bool vitc::isCheckpoint(StringRef path) {
   return sys::fs::is_directory(path) || path.ends_with(".safetensors") ||
-         path.ends_with(".safetensors.index.json");
+         path.ends_with(".npz") || path.ends_with(".safetensors.index.json");
 }
 
 std::optional<CheckpointImport>

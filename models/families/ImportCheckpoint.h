@@ -26,7 +26,7 @@ struct CheckpointImport {
   std::string family;   ///< its name
   std::string title;    ///< what it is
   std::string evidence; ///< what it was recognised by
-  std::string weights;  ///< path of the safetensors file or index
+  std::string weights;  ///< path of the tensors' file or index
   /// Tensors left out, and why.
   std::vector<std::pair<std::string, std::string>> ignored;
   /// What else a user should know.
@@ -42,8 +42,8 @@ struct CheckpointImport {
   std::vector<std::pair<std::string, std::string>> members, settings;
 };
 
-/// True if `path` is of a kind that importCheckpoint reads: a folder or a
-/// safetensors file.
+/// True if `path` is of a kind that importCheckpoint reads: a folder, a
+/// safetensors or a .npz file.
 bool isCheckpoint(llvm::StringRef path);
 
 /// Nothing after an error.

@@ -1,16 +1,18 @@
 //===- mutate-readers.cpp - Malformed files by the thousand ---------------===//
 //
-// Feeds damaged safetensors and .npy files to their readers, which this program
-// contains with the address and undefined-behaviour sanitizers on.
+// Feeds damaged safetensors, .npy and .npz files to their readers, which this
+// program contains with the address and undefined-behaviour sanitizers on.
 //
 // Targeted damage must end in an error. Random damage may leave a file that is
 // still right; then every byte of it is read.
 //
 //===----------------------------------------------------------------------===//
 
-#include "models/NpyFile.h"
+#include "models/NpzFile.h"
 #include "models/SafetensorsFile.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CRC.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/raw_ostream.h"
 #include <random>
@@ -30,24 +32,31 @@ std::unique_ptr<MemoryBuffer> copyOf(StringRef bytes) {
 }
 
 /// Reads all of a file; the error's text if there is one.
-std::string readSafetensors(StringRef bytes) {
-  auto file = SafetensorsFile::parse(copyOf(bytes));
+template <typename File>
+std::string readTensors(Expected<std::unique_ptr<File>> file) {
   if (!file)
     return toString(file.takeError());
-  for (const std::string &name : (*file)->names()) {
-    const SafetensorsEntry *entry = (*file)->lookup(name);
-    if (Error error = (*file)->check(name, entry->shape)) {
+  for (const StoredTensor &tensor : (*file)->tensors()) {
+    if (Error error = (*file)->check(tensor.name, tensor.shape)) {
       consumeError(std::move(error));
       continue;
     }
     int64_t elements = 1;
-    for (int64_t length : entry->shape)
+    for (int64_t length : tensor.shape)
       elements *= length;
     std::vector<float> values(elements);
-    (*file)->read(name, entry->shape, 0, values);
+    (*file)->read(tensor.name, tensor.shape, 0, values);
   }
   (void)(*file)->digest();
   return "";
+}
+
+std::string readSafetensors(StringRef bytes) {
+  return readTensors(SafetensorsFile::parse(copyOf(bytes)));
+}
+
+std::string readNpz(StringRef bytes) {
+  return readTensors(NpzFile::parse(*copyOf(bytes)));
 }
 
 std::string readNpy(StringRef bytes) {
@@ -158,14 +167,18 @@ void mutateDepth(Tally &tally) {
     }
 }
 
-/// Every prefix, some tails, and lengths that point elsewhere.
-void mutateSize(Reader reader, const std::string &good, size_t lengthAt,
-                size_t lengthBytes, Tally &tally) {
+/// Every prefix and some tails.
+void mutateEnd(Reader reader, const std::string &good, Tally &tally) {
   for (size_t size = 0; size < good.size(); ++size)
     expectError(reader, good.substr(0, size), "a prefix", tally);
   for (size_t extra : {1, 3, 8, 64, 4096})
     expectError(reader, good + std::string(extra, '\0'), "a longer file",
                 tally);
+}
+
+/// Lengths that point elsewhere.
+void mutateLength(Reader reader, const std::string &good, size_t lengthAt,
+                  size_t lengthBytes, Tally &tally) {
   uint64_t length = 0;
   for (size_t i = 0; i < lengthBytes; ++i)
     length |= uint64_t(uint8_t(good[lengthAt + i])) << 8 * i;
@@ -240,7 +253,7 @@ void mutateNpyFields(Tally &tally) {
     refuse(npyHeader("'<f4'", bad, "(3,2)"));
     refuse(npyHeader(bad, "False", "(3,2)"));
   }
-  for (std::string type : {"'>f4'", "'<f2'", "'<i4'", "'|O'", "'<f4", "<f4",
+  for (std::string type : {"'>f4'", "'<f2'", "'<i8'", "'|O'", "'<f4", "<f4",
                            "[('a','<f4')]", "''", "'<f8'", "'|u1'"})
     refuse(npyHeader(type, "False", "(3,2)"));
   for (std::string shape :
@@ -258,6 +271,55 @@ void mutateNpyFields(Tally &tally) {
   refuse(npyHeader("'<f4'", "False", "(" + std::string(60000, '(')));
 }
 
+/// `value` as `bytes` little-endian bytes.
+std::string number(uint64_t value, int bytes) {
+  std::string text;
+  for (int i = 0; i < bytes; ++i)
+    text += static_cast<char>(value >> 8 * i);
+  return text;
+}
+
+struct Member {
+  std::string name, data;
+  unsigned flags = 0, method = 0;
+};
+
+/// The bytes of a zip file. What its headers say of sizes and checksums is
+/// true of stored members.
+std::string zip(ArrayRef<Member> members) {
+  std::string bytes, directory;
+  for (const Member &member : members) {
+    std::string common = number(20, 2) + number(member.flags, 2) +
+                         number(member.method, 2) + number(0x21 << 16, 4) +
+                         number(crc32(arrayRefFromStringRef(member.data)), 4) +
+                         number(member.data.size(), 4) +
+                         number(member.data.size(), 4) +
+                         number(member.name.size(), 2) + number(0, 2);
+    directory += "PK\1\2" + number(20, 2) + common + std::string(10, 0) +
+                 number(bytes.size(), 4) + member.name;
+    bytes += "PK\3\4" + common + member.name + member.data;
+  }
+  return bytes + directory + "PK\5\6" + number(0, 4) +
+         number(members.size(), 2) + number(members.size(), 2) +
+         number(directory.size(), 4) + number(bytes.size(), 4) + number(0, 2);
+}
+
+void mutateMembers(const std::string &array, Tally &tally) {
+  auto refuse = [&](const Member &member, StringRef what) {
+    expectError(readNpz, zip({{"a.npy", array}, member}), what, tally);
+  };
+  refuse({"a.npy", array}, "an array twice");
+  refuse({"b.txt", array}, "a member that is no array");
+  refuse({"b/", ""}, "a folder");
+  refuse({"", array}, "a member without a name");
+  refuse({"b.npy", ""}, "an empty member");
+  refuse({"b.npy", array.substr(1)}, "a member of something else");
+  refuse({"b.npy", array, 1}, "an encrypted member");
+  refuse({"b.npy", array, 0x41}, "a strongly encrypted member");
+  for (unsigned method : {1, 6, 8, 9, 12, 14, 93, 95, 98, 99})
+    refuse({"b.npy", array, 0, method}, "a member compressed otherwise");
+}
+
 } // namespace
 
 int main() {
@@ -270,7 +332,11 @@ int main() {
           entry("empty", "\"BF16\"", "[0,7]", "[40,40]") + "}   ",
       std::string(40, '@'));
   std::string goodNpy = npy(npyHeader("'<f4'", "False", "(3, 2)"), 24);
-  for (std::string error : {readSafetensors(goodSafetensors), readNpy(goodNpy)})
+  std::string goodNpz =
+      zip({{"blocks/0/scale.npy", goodNpy},
+           {"../h.npy", npy(npyHeader("'<f2'", "False", "(4,)"), 8)}});
+  for (std::string error :
+       {readSafetensors(goodSafetensors), readNpy(goodNpy), readNpz(goodNpz)})
     if (!error.empty()) {
       errs() << "refused: " << error << '\n';
       ++tally.failures;
@@ -278,10 +344,15 @@ int main() {
   mutateFields(tally);
   mutateDepth(tally);
   mutateNpyFields(tally);
-  mutateSize(readSafetensors, goodSafetensors, 0, 8, tally);
-  mutateSize(readNpy, goodNpy, 8, 2, tally);
+  mutateMembers(goodNpy, tally);
+  mutateEnd(readSafetensors, goodSafetensors, tally);
+  mutateEnd(readNpy, goodNpy, tally);
+  mutateEnd(readNpz, goodNpz, tally);
+  mutateLength(readSafetensors, goodSafetensors, 0, 8, tally);
+  mutateLength(readNpy, goodNpy, 8, 2, tally);
   mutateAtRandom(readSafetensors, goodSafetensors, tally);
   mutateAtRandom(readNpy, goodNpy, tally);
+  mutateAtRandom(readNpz, goodNpz, tally);
   outs() << tally.rejected << " refused, " << tally.accepted << " still right, "
          << tally.failures << " failures\n";
   return tally.failures != 0;
