@@ -5,6 +5,7 @@
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SHA256.h"
 #include "llvm/Support/TargetSelect.h"
 
 #include <cstring>
@@ -83,6 +84,7 @@ LoadedModel::load(const ModelFiles &files, StringRef weightsPath) {
   if (!symbol)
     return createStringError("cannot load '%s': %s", files.object.c_str(),
                              toString(symbol.takeError()).c_str());
+  auto hash = SHA256::hash(arrayRefFromStringRef((*buffer)->getBuffer()));
   auto jit = createLinker();
   if (!jit)
     return jit.takeError();
@@ -94,6 +96,7 @@ LoadedModel::load(const ModelFiles &files, StringRef weightsPath) {
 
   std::unique_ptr<LoadedModel> result(new LoadedModel);
   result->jit = std::move(*jit);
+  result->hash = hash;
   result->loaded = address->toPtr<const vitc_model *>();
   if (result->loaded->size < sizeof(vitc_model) ||
       result->loaded->abi_version != VITC_ABI_VERSION)
@@ -113,6 +116,12 @@ LoadedModel::load(const ModelFiles &files, StringRef weightsPath) {
   if (Error error = toError(status, message))
     return error;
   return result;
+}
+
+vitc_weights LoadedModel::weightBytes() const {
+  if (weights.data)
+    return weights;
+  return {loaded->weights, level()->weights_bytes};
 }
 
 LoadedModel::~LoadedModel() {

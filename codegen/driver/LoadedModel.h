@@ -15,6 +15,7 @@
 
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 
+#include <array>
 #include <memory>
 
 namespace vitc {
@@ -28,6 +29,13 @@ public:
   ~LoadedModel();
 
   const vitc_model &model() const { return *loaded; }
+
+  /// The SHA-256 of the object's file.
+  const std::array<uint8_t, 32> &objectHash() const { return hash; }
+
+  /// The level and the weights of the session, embedded ones too.
+  const vitc_level *level() const { return vitc_session_level(session); }
+  vitc_weights weightBytes() const;
 
   /// Makes a session for up to `images` images on a pool of `threads` threads
   /// (1: serial, 0: as many as the affinity mask allows), at most of the level
@@ -43,6 +51,7 @@ private:
 
   std::unique_ptr<llvm::orc::LLJIT> jit;
   const vitc_model *loaded = nullptr;
+  std::array<uint8_t, 32> hash = {};
   vitc_weights weights = {nullptr, 0};
   vitc_pool *pool = nullptr;
   vitc_session *session = nullptr;

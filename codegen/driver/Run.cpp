@@ -1,5 +1,6 @@
 //===- Run.cpp - vitc run: a compiled model on images and arrays ----------===//
 
+#include "codegen/driver/BatchRun.h"
 #include "codegen/driver/Commands.h"
 #include "codegen/driver/ImageFile.h"
 #include "codegen/driver/LoadedModel.h"
@@ -55,38 +56,15 @@ static cl::opt<unsigned> top("top", cl::desc("Best labels to print"),
 
 namespace {
 
-/// Most images in one run.
-constexpr uint64_t runImages = 8;
-
-/// Bytes with the alignment of a float.
-struct Tensor {
-  explicit Tensor(uint64_t bytes = 0) { resize(bytes); }
-  void resize(uint64_t bytes) { storage.resize((bytes + 3) / 4); }
-  char *data() { return reinterpret_cast<char *>(storage.data()); }
-  std::vector<float> storage;
-};
-
 /// What is to be run.
 struct Batch {
   uint64_t count = 0;
-  Tensor images;
+  TensorBuffer images;
   std::vector<std::string> names; ///< of every image
   bool fromImages = false;        ///< whether a file was a picture
 };
 
 } // namespace
-
-static std::string shapeText(ArrayRef<int64_t> shape) {
-  return fmt::format("{}", fmt::join(shape.begin(), shape.end(), " x "));
-}
-
-static ArrayRef<int64_t> shapeOf(const vitc_tensor &tensor) {
-  return {tensor.shape, tensor.rank};
-}
-
-static const char *typeText(const vitc_tensor &tensor) {
-  return tensor.element_type == VITC_U8 ? "uint8" : "float32";
-}
 
 static Error appendArray(const vitc_tensor &input, StringRef path,
                          Batch &batch) {
@@ -181,35 +159,6 @@ static Expected<std::vector<OutputFile>> parseOutputs(const vitc_model &model) {
   return files;
 }
 
-/// Runs all images; one tensor for every output.
-static Expected<std::vector<Tensor>> runBatch(LoadedModel &loaded,
-                                              Batch &batch) {
-  const vitc_model &model = loaded.model();
-  Expected<vitc_session *> session =
-      loaded.createSession(std::min(runImages, batch.count), threads, cpuLevel);
-  if (!session)
-    return session.takeError();
-  std::vector<Tensor> outputs;
-  for (uint32_t i = 0; i < model.output_count; ++i)
-    outputs.emplace_back(batch.count * model.outputs[i].image_bytes);
-  for (uint64_t begin = 0; begin < batch.count; begin += runImages) {
-    const void *input =
-        batch.images.data() + begin * model.inputs[0].image_bytes;
-    std::vector<void *> results;
-    for (uint32_t i = 0; i < model.output_count; ++i)
-      results.push_back(outputs[i].data() +
-                        begin * model.outputs[i].image_bytes);
-    vitc_message message;
-    if (Error error =
-            toError(vitc_session_run(*session, &input, results.data(),
-                                     std::min(runImages, batch.count - begin),
-                                     &message),
-                    message))
-      return error;
-  }
-  return outputs;
-}
-
 /// The first output that has one number for every label, or null.
 static const vitc_tensor *findScores(const vitc_model &model) {
   for (uint32_t i = 0; i < model.output_count; ++i)
@@ -269,7 +218,12 @@ static Error run() {
     return batch.takeError();
   if (!batch->count)
     return createStringError("expected at least one image, found none");
-  Expected<std::vector<Tensor>> outputs = runBatch(**loaded, *batch);
+  Expected<vitc_session *> session = (*loaded)->createSession(
+      sessionImages(batch->count), threads, cpuLevel);
+  if (!session)
+    return session.takeError();
+  Expected<std::vector<TensorBuffer>> outputs =
+      runBatch(*session, model, batch->images.data(), batch->count);
   if (!outputs)
     return outputs.takeError();
 

@@ -9,6 +9,9 @@ checkpoint.py write RECORDED CASE FOLDER [option ...]
     weights=NAME         name of the safetensors file
 checkpoint.py image RECORDED CASE FILE
     writes the image that the case was recorded with, as .npy
+checkpoint.py reference RECORDED CASE FILE [IMAGE]
+    writes that image and the recorded outputs for vitc verify, as .npz; IMAGE is
+    the value of all pixels instead
 checkpoint.py compare RECORDED CASE NAME FILE
     compares an output with the recorded one: 2e-5 of the largest value
 checkpoint.py cases RECORDED
@@ -22,6 +25,10 @@ import math
 import os
 import struct
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__),
+                                "..", "..", "models", "Inputs"))
+import make_npz  # noqa: E402
 
 MASK = (1 << 64) - 1
 TOLERANCE = 2e-5
@@ -133,14 +140,18 @@ def write(case, folder, options):
 
 
 def write_image(case, path):
-    values = image(case["shape"])
-    header = repr({"descr": "<f4", "fortran_order": False,
-                   "shape": (1, *case["shape"])})
-    header += " " * (-(len(header) + 11) % 64) + "\n"
     with open(path, "wb") as file:
-        file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)))
-        file.write(header.encode("latin1"))
-        file.write(struct.pack(f"<{len(values)}f", *values))
+        file.write(make_npz.npy("F32", (1, *case["shape"]),
+                                image(case["shape"])))
+
+
+def write_reference(case, path, pixels):
+    members = {"input:image.npy": make_npz.npy(
+        "F32", (1, *case["shape"]), pixels or image(case["shape"]))}
+    for name, values in case["outputs"].items():
+        members[name + ".npy"] = make_npz.npy("F64", (1, len(values)), values)
+    with open(path, "wb") as file:
+        file.write(make_npz.npz(members))
 
 
 def compare(case, name, path):
@@ -169,6 +180,8 @@ def main():
         write(case, rest[1], rest[2:])
     elif command == "image":
         write_image(case, rest[1])
+    elif command == "reference":
+        write_reference(case, rest[1], list(map(float, rest[2:])))
     elif command == "compare":
         compare(case, rest[1], rest[2])
 
