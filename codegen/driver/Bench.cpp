@@ -153,12 +153,12 @@ static void addTo(std::vector<Group> &groups, StringRef name, uint64_t macs,
   group->milliseconds += time;
 }
 
-/// Groups of a step, a layer and a kind, from the sums of `runs` profiled runs.
-static void groupSteps(Report &report, ArrayRef<uint64_t> nanoseconds,
-                       size_t runs) {
+/// Groups of a step, a layer and a kind, by the median of each step: their sum
+/// is then near the median of a run, whatever disturbs some of the runs.
+static void groupSteps(Report &report, MutableArrayRef<Samples> times) {
   for (uint64_t i = 0; i < report.level.step_count; ++i) {
     const vitc_step &step = report.level.steps[i];
-    double time = double(nanoseconds[i]) * 1e-6 / double(runs);
+    double time = times[i].quantile(0.5);
     report.steps.push_back({step.name, 1, step.macs, time});
     addTo(report.kinds, kernelKindName(step.kind), step.macs, time);
     addTo(report.layers, layerName(step), step.macs, time);
@@ -206,12 +206,17 @@ static Expected<Report> measure(LoadedModel &loaded) {
                                                  nanoseconds.size(), &message),
                             message))
     return error;
-  size_t profiled = 0;
-  for (begin = milliseconds();
+  std::vector<Samples> times(level.step_count);
+  begin = milliseconds();
+  for (size_t profiled = 0;
        profiled < minimumRuns || milliseconds() - begin < 200 * duration;
-       ++profiled)
+       ++profiled) {
+    llvm::fill(nanoseconds, 0);
     if (Error error = runOnce())
       return error;
+    for (auto [step, time] : llvm::zip_equal(times, nanoseconds))
+      step.values.push_back(double(time) * 1e-6);
+  }
 
   Report report{model, level, parallel.workers};
   if (Error error =
@@ -225,7 +230,7 @@ static Expected<Report> measure(LoadedModel &loaded) {
   report.early = runs.quantile(0.1);
   report.late = runs.quantile(0.9);
   report.peak = peaks.quantile(0.5);
-  groupSteps(report, nanoseconds, profiled);
+  groupSteps(report, times);
   return report;
 }
 
