@@ -46,24 +46,9 @@ void describeTensors(raw_ostream &os, StringRef title,
                       shapeText(tensor.shape), inComment(tensor.meaning));
 }
 
-void describePreprocessing(raw_ostream &os, const Preprocessing &p) {
-  const char *filter =
-      p.filter == Preprocessing::Filter::Bicubic ? "bicubic" : "bilinear";
-  os << " * Pixels     ";
-  if (p.resize == Preprocessing::Resize::Shorter)
-    os << fmt::format("shorter side to {} ({}), ", p.resizeSize, filter);
-  else if (p.resize == Preprocessing::Resize::Exact)
-    os << fmt::format("resize ({}), ", filter);
-  os << fmt::format("centre crop {} x {}", p.cropHeight, p.cropWidth);
-  if (p.pad)
-    os << fmt::format(", pad {} on every side with {}", p.pad, p.padValue);
-  os << ",\n *            (x / 255 - mean) / std with mean";
-  for (double mean : p.mean)
-    os << fmt::format(" {}", mean);
-  os << ", std";
-  for (double std : p.std)
-    os << fmt::format(" {}", std);
-  os << '\n';
+void describePreprocessing(raw_ostream &os, const Preprocessing &steps) {
+  for (auto [index, line] : enumerate(steps.describe()))
+    os << fmt::format(" * {:<10} {}\n", index ? "" : "Pixels", line);
 }
 
 } // namespace

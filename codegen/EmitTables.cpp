@@ -107,10 +107,12 @@ Constant *emitTensors(TableBuilder &b, ArrayRef<TensorDescription> tensors,
 Constant *emitPreprocess(TableBuilder &b, const Preprocessing &p) {
   return b.global(
       b.record({b.i32(static_cast<uint32_t>(p.resize)),
-                b.i32(static_cast<uint32_t>(p.filter)), b.i64(p.resizeSize),
-                b.i64(p.cropHeight), b.i64(p.cropWidth), b.i64(p.pad),
-                b.i32(p.padValue), b.i32(p.channels), b.doubles(p.mean),
-                b.doubles(p.std)}),
+                b.i32(static_cast<uint32_t>(p.filter)), b.i64(p.resizeHeight),
+                b.i64(p.resizeWidth), b.i64(p.cropHeight), b.i64(p.cropWidth),
+                b.i64(p.pad), b.i32(p.padValue), b.i32(p.channels),
+                b.i32(static_cast<uint32_t>(p.cropRounding)),
+                b.i32(static_cast<uint32_t>(p.channelOrder)),
+                b.doubles(p.mean), b.doubles(p.std)}),
       "preprocess");
 }
 

@@ -3,7 +3,6 @@
 #include "models/Describe.h"
 #include "dialect/VitOps.h"
 #include "models/Elaborator.h"
-#include "models/NearestName.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -14,86 +13,6 @@ using namespace llvm;
 using namespace vitc;
 
 namespace {
-
-constexpr int64_t maxSide = 1 << 16; // pixels
-
-/// Reads the fields of a "preprocess" object.
-class PreprocessReader {
-public:
-  PreprocessReader(const PreprocessSpec &spec, DocumentEnvironment &document)
-      : spec(spec), document(document) {}
-
-  int64_t integer(const std::optional<Expression> &field, int64_t least,
-                  int64_t most, int64_t otherwise) {
-    if (!field)
-      return otherwise;
-    std::optional<Datum> value =
-        field->evaluateAs(Datum::Kind::Integer, document);
-    if (value && value->integer >= least && value->integer <= most)
-      return value->integer;
-    if (value)
-      field->json->error(document.errors,
-                         "expected an integer from " + Twine(least) + " to " +
-                             Twine(most) + ", found " + Twine(value->integer));
-    return otherwise;
-  }
-
-  /// The index in `names` of a name.
-  int64_t choice(const std::optional<Expression> &field,
-                 ArrayRef<std::string> names, int64_t otherwise) {
-    if (!field)
-      return otherwise;
-    std::optional<Datum> value = field->evaluateAs(Datum::Kind::Name, document);
-    if (!value)
-      return otherwise;
-    const std::string *found = llvm::find(names, value->name);
-    if (found != names.end())
-      return found - names.begin();
-    field->json->error(document.errors, "expected one of " +
-                                            quotedChoice(names) + ", found " +
-                                            quoteName(value->name) +
-                                            suggestNearest(value->name, names));
-    return otherwise;
-  }
-
-  /// One number for all channels or one for each.
-  std::vector<double> perChannel(const std::optional<Expression> &field,
-                                 int64_t channels, bool isDivisor) {
-    std::vector<double> result(channels, isDivisor ? 1.0 : 0.0);
-    if (!field)
-      return result;
-    std::optional<Datum> value = field->evaluate(document);
-    if (!value)
-      return result;
-    if (value->isNumber())
-      value = Datum::ofList(std::vector<Datum>(channels, *value));
-    bool fits = value->is(Datum::Kind::List) &&
-                static_cast<int64_t>(value->items.size()) == channels;
-    for (int64_t i = 0; fits && i < channels; ++i) {
-      const Datum &item = value->items[i];
-      fits = item.isNumber() && (!isDivisor || item.real > 0);
-      result[i] = item.real;
-    }
-    if (!fits)
-      field->json->error(document.errors,
-                         Twine("expected a ") + (isDivisor ? "positive " : "") +
-                             "number, or one for each of " + Twine(channels) +
-                             " channels, found " + value->print());
-    return result;
-  }
-
-  std::pair<int64_t, int64_t> size(const std::optional<Expression> &field,
-                                   std::pair<int64_t, int64_t> otherwise) {
-    if (!field)
-      return otherwise;
-    std::optional<Datum> value = field->evaluateAs(Datum::Kind::Size, document);
-    return value ? std::pair(value->integer, value->width) : otherwise;
-  }
-
-private:
-  const PreprocessSpec &spec;
-  DocumentEnvironment &document;
-};
 
 int64_t elements(ArrayRef<int64_t> shape) {
   return std::accumulate(shape.begin(), shape.end(), int64_t(1),
@@ -125,60 +44,6 @@ uint64_t macsOf(mlir::Operation &op) {
 }
 
 } // namespace
-
-Preprocessing vitc::describePreprocessing(const Spec &spec,
-                                          DocumentEnvironment &document,
-                                          int64_t channels, int64_t height,
-                                          int64_t width) {
-  Preprocessing result;
-  result.channels = channels;
-  result.cropHeight = height;
-  result.cropWidth = width;
-  result.mean.assign(channels, 0.0);
-  result.std.assign(channels, 1.0);
-  if (!spec.input.preprocess)
-    return result;
-
-  const PreprocessSpec &fields = *spec.input.preprocess;
-  Diagnostics &errors = document.errors;
-  if (channels != 1 && channels != 3) {
-    fields.json->error(errors, "expected 1 or 3 channels for an image, found " +
-                                   Twine(channels));
-    return result;
-  }
-  PreprocessReader reader(fields, document);
-  result.resize = static_cast<Preprocessing::Resize>(
-      reader.choice(fields.resize, {"none", "exact", "shorter"}, 0));
-  result.filter = static_cast<Preprocessing::Filter>(
-      reader.choice(fields.filter, {"bilinear", "bicubic"}, 1));
-  result.pad = reader.integer(fields.pad, 0, maxSide, 0);
-  result.padValue = reader.integer(fields.padValue, 0, 255, 0);
-  result.mean = reader.perChannel(fields.mean, channels, false);
-  result.std = reader.perChannel(fields.std, channels, true);
-  std::pair<int64_t, int64_t> crop = reader.size(
-      fields.crop, {height - 2 * result.pad, width - 2 * result.pad});
-  std::tie(result.cropHeight, result.cropWidth) = crop;
-  const JsonValue &cropJson = fields.crop ? *fields.crop->json : *fields.json;
-  if (crop.first <= 0 || crop.second <= 0 || crop.first > maxSide ||
-      crop.second > maxSide || crop.first + 2 * result.pad != height ||
-      crop.second + 2 * result.pad != width)
-    cropJson.error(errors, "expected crop and padding to give the input's " +
-                               Datum::ofSize(height, width).print() +
-                               " pixels, found a crop of " +
-                               Datum::ofSize(crop.first, crop.second).print() +
-                               " and a padding of " + Twine(result.pad));
-  if (result.resize != Preprocessing::Resize::Shorter)
-    return result;
-  int64_t shorter = std::min(crop.first, crop.second);
-  if (!fields.size)
-    fields.json->error(errors, "expected the key 'size', the shorter side "
-                               "after resizing");
-  else
-    result.resizeSize =
-        reader.integer(fields.size, std::clamp<int64_t>(shorter, 1, maxSide),
-                       maxSide, shorter);
-  return result;
-}
 
 std::vector<Setting> vitc::describeSettings(const Spec &spec,
                                             DocumentEnvironment &document) {

@@ -9,9 +9,7 @@
 #ifndef VITC_MODELS_MODELDESCRIPTION_H
 #define VITC_MODELS_MODELDESCRIPTION_H
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "models/Preprocessing.h"
 
 namespace vitc {
 
@@ -21,23 +19,6 @@ struct TensorDescription {
   std::string meaning;        ///< one sentence
   std::vector<int64_t> shape; ///< as users see it: a leading 1 is dropped
   bool bytes = false;         ///< unsigned 8-bit elements instead of f32
-};
-
-/// How an 8-bit image becomes the input tensor, in this order: resize, centre
-/// crop, pad, divide by 255, subtract mean, divide by std. Mirrors
-/// vitc_preprocess of vitc/model.h.
-struct Preprocessing {
-  enum class Resize { None, Exact, Shorter };
-  enum class Filter { Bilinear, Bicubic };
-  Resize resize = Resize::None;
-  Filter filter = Filter::Bicubic;
-  int64_t resizeSize = 0; ///< pixels of the shorter side, for Resize::Shorter
-  int64_t cropHeight = 0; ///< pixels
-  int64_t cropWidth = 0;  ///< pixels
-  int64_t pad = 0;        ///< pixels added on every side after the crop
-  int64_t padValue = 0;   ///< 0 to 255
-  int64_t channels = 3;   ///< 1 (grey) or 3 (RGB)
-  std::vector<double> mean, std; ///< a channel, of values from 0 to 1
 };
 
 /// One node of the unrolled graph.

@@ -106,8 +106,8 @@ struct BlockSpec {
 
 struct PreprocessSpec {
   const JsonValue *json = nullptr;
-  std::optional<Expression> when, resize, size, filter, crop, pad, padValue, mean,
-      std;
+  std::optional<Expression> when, resize, size, filter, crop, cropRounding, pad,
+      padValue, channelOrder, scale, mean, std;
 };
 
 struct InputSpec {

@@ -7,6 +7,7 @@
 
 #include "models/SpecReader.h"
 #include "models/NearestName.h"
+#include "models/Preprocessing.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -241,17 +242,25 @@ PreprocessSpec SpecReader::preprocess(const JsonValue &json,
   PreprocessSpec result;
   result.json = &json;
   if (!object(json, {"mean", "std"},
-              {"when", "resize", "size", "filter", "crop", "pad", "pad_value"}))
+              {"when", "resize", "size", "filter", "crop", "crop_rounding",
+               "pad", "pad_value", "channel_order", "scale"}))
     return result;
   result.when = expression(json, "when", scope);
-  if (const JsonValue *resize = json.find("resize"))
-    result.resize = choice(*resize, {"none", "exact", "shorter"}, scope);
-  if (const JsonValue *filter = json.find("filter"))
-    result.filter = choice(*filter, {"bilinear", "bicubic"}, scope);
+  auto chosen = [&](StringRef key, ArrayRef<std::string> names) {
+    const JsonValue *value = json.find(key);
+    return value ? choice(*value, names, scope) : std::nullopt;
+  };
+  result.resize = chosen("resize", Preprocessing::resizeNames());
+  result.filter = chosen("filter", Preprocessing::filterNames());
+  result.cropRounding =
+      chosen("crop_rounding", Preprocessing::cropRoundingNames());
+  result.channelOrder =
+      chosen("channel_order", Preprocessing::channelOrderNames());
   result.size = expression(json, "size", scope);
   result.crop = expression(json, "crop", scope);
   result.pad = expression(json, "pad", scope);
   result.padValue = expression(json, "pad_value", scope);
+  result.scale = expression(json, "scale", scope);
   result.mean = expression(json, "mean", scope);
   result.std = expression(json, "std", scope);
   return result;

@@ -9,10 +9,18 @@
 
 enum { MAX_SIDE = 65535 };
 
-/* Half of `space`, rounded to even as torchvision's centre crop does it. */
-static int64_t crop_begin(int64_t space) {
+/* Where a centre crop begins that leaves out `space` pixels. */
+static int64_t crop_begin(const vitc_preprocess *wanted, int64_t space) {
   int64_t half = space / 2;
-  return space % 2 ? half + half % 2 : half;
+  bool up = wanted->crop_rounding == VITC_CROP_EVEN && space % 2 && half % 2;
+  return up ? half + 1 : half;
+}
+
+/* The nearest integer; of two, the even one. */
+static int64_t round_even(double value) {
+  int64_t down = (int64_t)value;
+  double rest = value - (double)down;
+  return rest > 0.5 || (rest == 0.5 && down % 2) ? down + 1 : down;
 }
 
 static vitc_status check_image(const vitc_preprocess *wanted,
@@ -40,15 +48,21 @@ static vitc_status make_plan(const vitc_preprocess *wanted,
                              vitc_message *message) {
   int64_t height = image->height, width = image->width;
   if (wanted->resize == VITC_RESIZE_EXACT) {
-    height = wanted->crop_height;
-    width = wanted->crop_width;
+    height = wanted->resize_height;
+    width = wanted->resize_width;
+  } else if (wanted->resize == VITC_RESIZE_COVER) {
+    double over_height = (double)height / (double)wanted->resize_height;
+    double over_width = (double)width / (double)wanted->resize_width;
+    double ratio = over_height < over_width ? over_height : over_width;
+    height = round_even((double)height / ratio);
+    width = round_even((double)width / ratio);
   } else if (wanted->resize == VITC_RESIZE_SHORTER) {
     bool upright = height >= width;
     int64_t shorter = upright ? width : height;
     int64_t longer = upright ? height : width;
-    longer = wanted->resize_size * longer / shorter;
-    height = upright ? longer : wanted->resize_size;
-    width = upright ? wanted->resize_size : longer;
+    longer = wanted->resize_height * longer / shorter;
+    height = upright ? longer : wanted->resize_height;
+    width = upright ? wanted->resize_height : longer;
   } else if (height != wanted->crop_height || width != wanted->crop_width) {
     return vitc_fail(message, VITC_INVALID_ARGUMENT,
                      "expected an image of %" PRId64 " x %" PRId64
@@ -61,10 +75,12 @@ static vitc_status make_plan(const vitc_preprocess *wanted,
                      "expected a resize to at least the crop of %" PRId64
                      " x %" PRId64 ", found %" PRId64 " x %" PRId64,
                      wanted->crop_height, wanted->crop_width, height, width);
-  vitc_axis x = {image->width, width, crop_begin(width - wanted->crop_width),
+  vitc_axis x = {image->width, width,
+                 crop_begin(wanted, width - wanted->crop_width),
                  wanted->crop_width};
   vitc_axis y = {image->height, height,
-                 crop_begin(height - wanted->crop_height), wanted->crop_height};
+                 crop_begin(wanted, height - wanted->crop_height),
+                 wanted->crop_height};
   plan->x = x;
   plan->y = y;
   plan->filter = (vitc_filter)wanted->filter;
@@ -88,10 +104,13 @@ static vitc_status check_preprocess(const vitc_model *model,
       wanted->crop_height >= 1 && wanted->crop_height <= MAX_SIDE &&
       wanted->crop_width >= 1 && wanted->crop_width <= MAX_SIDE &&
       wanted->pad >= 0 && wanted->pad <= MAX_SIDE && wanted->pad_value <= 255 &&
-      wanted->resize <= VITC_RESIZE_SHORTER &&
+      wanted->resize <= VITC_RESIZE_COVER &&
       wanted->filter <= VITC_FILTER_BICUBIC &&
-      (wanted->resize != VITC_RESIZE_SHORTER ||
-       (wanted->resize_size >= 1 && wanted->resize_size <= MAX_SIDE));
+      wanted->crop_rounding <= VITC_CROP_DOWN &&
+      wanted->channel_order <= VITC_ORDER_BGR &&
+      (wanted->resize == VITC_RESIZE_NONE ||
+       (wanted->resize_height >= 1 && wanted->resize_height <= MAX_SIDE &&
+        wanted->resize_width >= 1 && wanted->resize_width <= MAX_SIDE));
   uint64_t element =
       model->inputs[0].element_type == VITC_U8 ? 1 : sizeof(float);
   if (!in_range || model->inputs[0].image_bytes !=
@@ -131,16 +150,28 @@ vitc_status vitc_preprocess_size(const vitc_model *model,
   return VITC_OK;
 }
 
+/* The image's channel for a channel of the tensor. */
+static uint32_t source_channel(const vitc_preprocess *wanted,
+                               uint32_t channel) {
+  return wanted->channel_order == VITC_ORDER_BGR
+             ? wanted->channels - 1 - channel
+             : channel;
+}
+
 /* Copies `pixels` into the middle of a padded tensor of bytes. */
 static void fill_bytes(const vitc_preprocess *wanted, vitc_rows pixels,
                        uint8_t *tensor) {
   int64_t width = (wanted->crop_width + 2 * wanted->pad) * wanted->channels;
   int64_t height = wanted->crop_height + 2 * wanted->pad;
   memset(tensor, (int)wanted->pad_value, (size_t)(width * height));
-  for (int64_t y = 0; y < wanted->crop_height; ++y)
-    memcpy(tensor + (y + wanted->pad) * width + wanted->pad * wanted->channels,
-           pixels.pixels + y * pixels.stride,
-           (size_t)(wanted->crop_width * wanted->channels));
+  uint32_t channels = wanted->channels;
+  for (int64_t y = 0; y < wanted->crop_height; ++y) {
+    const uint8_t *from = pixels.pixels + y * pixels.stride;
+    uint8_t *to = tensor + (y + wanted->pad) * width + wanted->pad * channels;
+    for (int64_t x = 0; x < wanted->crop_width; ++x)
+      for (uint32_t c = 0; c < channels; ++c)
+        to[x * channels + c] = from[x * channels + source_channel(wanted, c)];
+  }
 }
 
 /* Does the same for the plane of channel `channel`, normalised. */
@@ -155,7 +186,8 @@ static void fill_plane(const vitc_preprocess *wanted, vitc_rows pixels,
   for (int64_t i = 0; wanted->pad && i < width * height; ++i)
     plane[i] = values[wanted->pad_value];
   for (int64_t y = 0; y < wanted->crop_height; ++y) {
-    const uint8_t *from = pixels.pixels + y * pixels.stride + channel;
+    const uint8_t *from =
+        pixels.pixels + y * pixels.stride + source_channel(wanted, channel);
     float *to = plane + (y + wanted->pad) * width + wanted->pad;
     for (int64_t x = 0; x < wanted->crop_width; ++x)
       to[x] = values[from[x * wanted->channels]];

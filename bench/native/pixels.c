@@ -37,7 +37,8 @@ int main(int argc, char **argv) {
   }
   const vitc_preprocess preprocess = {.resize = VITC_RESIZE_SHORTER,
                                       .filter = VITC_FILTER_BICUBIC,
-                                      .resize_size = 248,
+                                      .resize_height = 248,
+                                      .resize_width = 248,
                                       .crop_height = CROP,
                                       .crop_width = CROP,
                                       .channels = CHANNELS,

@@ -30,22 +30,6 @@ std::string shapeOfTensor(ArrayRef<int64_t> shape) {
               " x ");
 }
 
-StringRef resizeName(Preprocessing::Resize resize) {
-  switch (resize) {
-  case Preprocessing::Resize::None:
-    return "none";
-  case Preprocessing::Resize::Exact:
-    return "exact";
-  case Preprocessing::Resize::Shorter:
-    return "shorter";
-  }
-  return "";
-}
-
-StringRef filterName(Preprocessing::Filter filter) {
-  return filter == Preprocessing::Filter::Bilinear ? "bilinear" : "bicubic";
-}
-
 void printTensors(StringRef title, ArrayRef<TensorDescription> tensors,
                   raw_ostream &os) {
   os << '\n' << title << '\n';
@@ -57,31 +41,8 @@ void printTensors(StringRef title, ArrayRef<TensorDescription> tensors,
 
 void printPreprocessing(const Preprocessing &steps, raw_ostream &os) {
   os << "\npreprocessing\n";
-  if (steps.resize == Preprocessing::Resize::Shorter)
-    os << "  resize the shorter side to " << steps.resizeSize << " ("
-       << filterName(steps.filter) << ")\n";
-  else if (steps.resize == Preprocessing::Resize::Exact)
-    os << "  resize to " << steps.cropHeight << " x " << steps.cropWidth << " ("
-       << filterName(steps.filter) << ")\n";
-  else
-    os << "  an image must have " << steps.cropHeight << " x "
-       << steps.cropWidth << " pixels\n";
-  if (steps.resize == Preprocessing::Resize::Shorter)
-    os << "  crop the centre, " << steps.cropHeight << " x " << steps.cropWidth
-       << '\n';
-  if (steps.pad)
-    os << "  pad " << steps.pad << " pixels of value " << steps.padValue
-       << " on every side\n";
-  auto list = [&](ArrayRef<double> values) {
-    interleave(
-        values, [&](double value) { os << format("%g", value); },
-        [&] { os << ", "; });
-  };
-  os << "  divide by 255, subtract ";
-  list(steps.mean);
-  os << ", divide by ";
-  list(steps.std);
-  os << '\n';
+  for (const std::string &line : steps.describe())
+    os << "  " << line << '\n';
 }
 
 void printText(const ModelDescription &model, raw_ostream &os) {
@@ -142,10 +103,18 @@ void printJson(const ModelDescription &model, raw_ostream &os) {
     printTensorsJson(out, "outputs", model.outputs);
     const Preprocessing &steps = model.preprocessing;
     out.attributeObject("preprocess", [&] {
-      out.attribute("resize", resizeName(steps.resize));
-      out.attribute("size", steps.resizeSize);
-      out.attribute("filter", filterName(steps.filter));
+      auto name = [&](StringRef key, std::vector<std::string> names,
+                      auto value) {
+        out.attribute(key, names[static_cast<size_t>(value)]);
+      };
+      name("resize", Preprocessing::resizeNames(), steps.resize);
+      out.attribute("size", json::Array{steps.resizeHeight, steps.resizeWidth});
+      name("filter", Preprocessing::filterNames(), steps.filter);
       out.attribute("crop", json::Array{steps.cropHeight, steps.cropWidth});
+      name("crop_rounding", Preprocessing::cropRoundingNames(),
+           steps.cropRounding);
+      name("channel_order", Preprocessing::channelOrderNames(),
+           steps.channelOrder);
       out.attribute("pad", steps.pad);
       out.attribute("pad_value", steps.padValue);
       printRealsJson(out, "mean", steps.mean);

@@ -18,7 +18,7 @@
 #endif
 #define AT(type, field, offset) ASSERT(offsetof(type, field) == offset)
 
-ASSERT(VITC_ABI_VERSION == 1);
+ASSERT(VITC_ABI_VERSION == 2);
 ASSERT(VITC_ALIGNMENT == 64);
 ASSERT(VITC_MAX_OPERANDS == 24);
 
@@ -46,11 +46,12 @@ AT(vitc_tensor, rank, 24);
 AT(vitc_tensor, element_type, 28);
 AT(vitc_tensor, image_bytes, 32);
 
-ASSERT(sizeof(vitc_preprocess) == 112);
-AT(vitc_preprocess, resize_size, 8);
-AT(vitc_preprocess, pad_value, 40);
-AT(vitc_preprocess, mean, 48);
-AT(vitc_preprocess, std, 80);
+ASSERT(sizeof(vitc_preprocess) == 128);
+AT(vitc_preprocess, resize_height, 8);
+AT(vitc_preprocess, pad_value, 48);
+AT(vitc_preprocess, channel_order, 60);
+AT(vitc_preprocess, mean, 64);
+AT(vitc_preprocess, std, 96);
 
 ASSERT(sizeof(vitc_level) == 96);
 AT(vitc_level, features, 8);

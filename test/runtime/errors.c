@@ -58,7 +58,7 @@ static void check_model(void) {
   old.abi_version = 0;
   CHECK_STATUS(vitc_arena_size(&old, plain, 1, 1, &bytes, &message),
                VITC_ABI_MISMATCH,
-               "expected an object of ABI version 1 with a model of at least ");
+               "expected an object of ABI version 2 with a model of at least ");
   old = fake_model;
   old.size -= 8;
   CHECK_STATUS(vitc_find_input(&old, "image", &index, &message),

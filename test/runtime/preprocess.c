@@ -1,5 +1,6 @@
 // Pixels become exactly what Pillow and torchvision make of them: the expected
-// bytes were computed with Image.resize (Pillow 12.1) and CenterCrop's rounding.
+// bytes were computed with Image.resize (Pillow 12.1 and 11.3), the rounding of
+// CenterCrop and of transformers, and the size of timm's ResizeKeepRatio.
 //
 // RUN: %cc %cflags %s %runtime %sanitize -o %t
 // RUN: %t | FileCheck %s
@@ -88,11 +89,24 @@ static void check_bytes(vitc_preprocess wanted, int64_t height, int64_t width,
   free(pixels);
 }
 
-#define MEAN {0.485, 0.456, 0.406}
-#define STD {0.229, 0.224, 0.225}
+#define MEAN                                                                   \
+  { 0.485, 0.456, 0.406 }
+#define STD                                                                    \
+  { 0.229, 0.224, 0.225 }
 
-static const vitc_preprocess down = {
-    VITC_RESIZE_SHORTER, VITC_FILTER_BICUBIC, 10, 5, 6, 0, 0, 3, MEAN, STD};
+static const vitc_preprocess down = {VITC_RESIZE_SHORTER,
+                                     VITC_FILTER_BICUBIC,
+                                     10,
+                                     10,
+                                     5,
+                                     6,
+                                     0,
+                                     0,
+                                     3,
+                                     0,
+                                     0,
+                                     MEAN,
+                                     STD};
 static const uint8_t down_bytes[] = {
     149, 102, 133, 99,  134, 126, 134, 111, 130, 113, 143, 146, 137, 79,  146,
     132, 114, 166, 137, 147, 110, 89,  148, 128, 158, 106, 157, 128, 160, 102,
@@ -102,8 +116,19 @@ static const uint8_t down_bytes[] = {
     92,  149, 76,  115, 174, 87,  135, 158, 106, 143, 138, 129, 161, 118, 141,
 };
 
-static const vitc_preprocess exact = {
-    VITC_RESIZE_EXACT, VITC_FILTER_BILINEAR, 0, 6, 8, 0, 0, 1, MEAN, STD};
+static const vitc_preprocess exact = {VITC_RESIZE_EXACT,
+                                      VITC_FILTER_BILINEAR,
+                                      6,
+                                      8,
+                                      6,
+                                      8,
+                                      0,
+                                      0,
+                                      1,
+                                      0,
+                                      0,
+                                      MEAN,
+                                      STD};
 static const uint8_t exact_bytes[] = {
     94,  123, 109, 131, 116, 126, 140, 108, 133, 126, 130, 125,
     122, 138, 136, 123, 129, 144, 132, 119, 144, 118, 124, 130,
@@ -111,8 +136,19 @@ static const uint8_t exact_bytes[] = {
     131, 150, 139, 119, 141, 119, 119, 142, 113, 127, 144, 116,
 };
 
-static const vitc_preprocess padded = {
-    VITC_RESIZE_SHORTER, VITC_FILTER_BICUBIC, 9, 4, 4, 1, 7, 3, MEAN, STD};
+static const vitc_preprocess padded = {VITC_RESIZE_SHORTER,
+                                       VITC_FILTER_BICUBIC,
+                                       9,
+                                       9,
+                                       4,
+                                       4,
+                                       1,
+                                       7,
+                                       3,
+                                       0,
+                                       0,
+                                       MEAN,
+                                       STD};
 static const uint8_t padded_bytes[] = {
     7,   7,   7,   7,   7,  7,   7,   7,   7,   7,   7,   7,   7,   7,
     7,   7,   7,   7,   7,  7,   7,   156, 232, 112, 191, 202, 29,  228,
@@ -124,18 +160,53 @@ static const uint8_t padded_bytes[] = {
     7,   7,   7,   7,   7,  7,   7,   7,   7,   7,
 };
 
-static const vitc_preprocess square = {
-    VITC_RESIZE_SHORTER, VITC_FILTER_BILINEAR, 8, 5, 8, 0, 0, 1, MEAN, STD};
+static const vitc_preprocess square = {VITC_RESIZE_SHORTER,
+                                       VITC_FILTER_BILINEAR,
+                                       8,
+                                       8,
+                                       5,
+                                       8,
+                                       0,
+                                       0,
+                                       1,
+                                       0,
+                                       0,
+                                       MEAN,
+                                       STD};
 static const uint8_t square_bytes[] = {
     125, 112, 136, 126, 115, 119, 131, 124, 121, 124, 125, 123, 116, 127,
     126, 136, 126, 122, 119, 131, 133, 129, 130, 128, 128, 134, 134, 126,
     144, 138, 130, 128, 130, 142, 142, 139, 193, 167, 122, 121,
 };
 
+/* Three and seven pixels are left out: 1 and 3 before the crop. */
+static const vitc_preprocess inner = {
+    VITC_RESIZE_EXACT, VITC_FILTER_BICUBIC, 9,    11, 6, 4, 0, 0, 3,
+    VITC_CROP_DOWN,    VITC_ORDER_RGB,      MEAN, STD};
+static const uint8_t inner_bytes[] = {
+    132, 131, 131, 120, 145, 138, 134, 147, 133, 139, 119, 126, 131, 123, 107,
+    132, 110, 138, 144, 145, 132, 143, 127, 142, 123, 128, 135, 135, 97,  158,
+    131, 122, 139, 113, 124, 126, 140, 127, 133, 142, 122, 148, 127, 118, 112,
+    116, 121, 123, 123, 130, 131, 141, 124, 114, 126, 114, 103, 129, 133, 112,
+    135, 149, 114, 144, 129, 131, 121, 115, 124, 137, 140, 132};
+
+/* 23 x 17 pixels cover 10 x 12 as 16 x 12; blue comes first. */
+static const vitc_preprocess cover = {
+    VITC_RESIZE_COVER, VITC_FILTER_BILINEAR, 10,   12, 5, 7, 0, 0, 3,
+    VITC_CROP_EVEN,    VITC_ORDER_BGR,       MEAN, STD};
+static const uint8_t cover_bytes[] = {
+    141, 120, 157, 96,  172, 119, 160, 133, 101, 141, 113, 160, 105, 167, 126,
+    145, 133, 98,  147, 94,  155, 114, 84,  140, 89,  163, 110, 150, 135, 84,
+    164, 111, 122, 137, 105, 157, 112, 150, 133, 167, 114, 115, 91,  155, 117,
+    81,  155, 102, 145, 141, 88,  176, 131, 78,  164, 119, 127, 144, 103, 174,
+    134, 92,  158, 118, 143, 90,  72,  148, 95,  76,  151, 98,  96,  148, 95,
+    98,  149, 98,  88,  156, 123, 95,  155, 119, 175, 122, 156, 136, 139, 86,
+    79,  155, 102, 96,  170, 117, 111, 173, 131, 125, 117, 148, 139, 142, 162};
+
 /* Without a resize the pixels arrive as they are. */
 static void check_none(void) {
   const vitc_preprocess none = {
-      VITC_RESIZE_NONE, 0, 0, 28, 28, 2, 0, 1, MEAN, STD};
+      VITC_RESIZE_NONE, 0, 0, 0, 28, 28, 2, 0, 1, 0, 0, MEAN, STD};
   uint8_t expected[32 * 32] = {0};
   vitc_image image;
   uint8_t *pixels = make_pixels(&image, 28, 28, 1);
@@ -233,6 +304,8 @@ int main(void) {
   check_bytes(exact, 9, 31, exact_bytes, sizeof exact_bytes);
   check_bytes(padded, 5, 6, padded_bytes, sizeof padded_bytes);
   check_bytes(square, 40, 40, square_bytes, sizeof square_bytes);
+  check_bytes(inner, 21, 30, inner_bytes, sizeof inner_bytes);
+  check_bytes(cover, 23, 17, cover_bytes, sizeof cover_bytes);
   check_none();
   check_errors();
   return check_result();

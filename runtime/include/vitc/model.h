@@ -26,7 +26,7 @@ extern "C" {
 #endif
 
 /** Version of this layout; an object records the one it was compiled for. */
-#define VITC_ABI_VERSION 1u
+#define VITC_ABI_VERSION 2u
 
 /** Alignment in bytes of weights and arena, and of what lies in them. */
 #define VITC_ALIGNMENT 64u
@@ -124,9 +124,12 @@ typedef struct vitc_tensor {
 
 /** How an image is resized before it is cropped. */
 typedef enum vitc_resize {
-  VITC_RESIZE_NONE = 0,    /**< the image must have the target size */
-  VITC_RESIZE_EXACT = 1,   /**< to the target size, whatever the aspect */
-  VITC_RESIZE_SHORTER = 2  /**< the shorter side to resize_size, keep aspect */
+  VITC_RESIZE_NONE = 0,    /**< not at all: it must have the crop's size */
+  VITC_RESIZE_EXACT = 1,   /**< to resize_*, whatever the aspect */
+  VITC_RESIZE_SHORTER = 2, /**< shorter side to resize_height; keeps the aspect,
+                              the longer side is rounded down */
+  VITC_RESIZE_COVER = 3    /**< to the least size that covers resize_*; keeps the
+                              aspect, sides are rounded, halves to even */
 } vitc_resize;
 
 /** Interpolation, antialiased as PIL does it. */
@@ -135,20 +138,35 @@ typedef enum vitc_filter {
   VITC_FILTER_BICUBIC = 1
 } vitc_filter;
 
+/** Where a centre crop begins when the pixels to leave out are odd in number. */
+typedef enum vitc_crop_rounding {
+  VITC_CROP_EVEN = 0, /**< half of them, rounded to even (torchvision) */
+  VITC_CROP_DOWN = 1  /**< half of them, rounded down (transformers) */
+} vitc_crop_rounding;
+
+/** Order of the tensor's channels; images are always red, green, blue. */
+typedef enum vitc_channel_order {
+  VITC_ORDER_RGB = 0,
+  VITC_ORDER_BGR = 1
+} vitc_channel_order;
+
 /** How 8-bit pixels become the input tensor, in this order: resize, centre
- * crop to crop_*, pad with pad_value on every side, divide by 255, subtract
- * mean, divide by std, interleaved to planar. For a VITC_U8 input it ends after
- * the padding: the arithmetic is in the weights. */
+ * crop to crop_*, order the channels, pad with pad_value on every side, divide
+ * by 255, subtract mean, divide by std, interleaved to planar. For a VITC_U8
+ * input it ends after the padding: the arithmetic is in the weights. */
 typedef struct vitc_preprocess {
   uint32_t resize;        /**< vitc_resize */
   uint32_t filter;        /**< vitc_filter */
-  int64_t resize_size;    /**< pixels of the shorter side, with RESIZE_SHORTER */
+  int64_t resize_height;  /**< pixels; zero with RESIZE_NONE */
+  int64_t resize_width;   /**< pixels; the same with RESIZE_SHORTER */
   int64_t crop_height;    /**< pixels */
   int64_t crop_width;     /**< pixels */
   int64_t pad;            /**< pixels added on every side after the crop */
   uint32_t pad_value;     /**< 0 to 255 */
   uint32_t channels;      /**< 1 (grey) or 3 (RGB) */
-  double mean[4];         /**< a channel, of values from 0 to 1 */
+  uint32_t crop_rounding; /**< vitc_crop_rounding */
+  uint32_t channel_order; /**< vitc_channel_order */
+  double mean[4];         /**< a channel of the tensor, of values from 0 to 1 */
   double std[4];
 } vitc_preprocess;
 

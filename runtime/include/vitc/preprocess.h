@@ -22,7 +22,7 @@ typedef struct vitc_image {
   int64_t height;    /**< pixels, 1 to 65535 */
   int64_t width;     /**< pixels, 1 to 65535 */
   int64_t stride;    /**< from one row to the next; at least width * channels */
-  uint32_t channels; /**< 1 (grey) or 3 (RGB), as the model wants it */
+  uint32_t channels; /**< 1 (grey) or 3 (red, green, blue), as the model has */
 } vitc_image;
 
 /** Computes the workspace that vitc_preprocess_image needs for @p image, of

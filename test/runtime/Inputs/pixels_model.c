@@ -63,7 +63,8 @@ static const vitc_tensor outputs[] = {
 static const char *const labels[] = {"zero", "one", "two", "three", "four"};
 static const vitc_preprocess preprocess = {.resize = VITC_RESIZE_SHORTER,
                                            .filter = VITC_FILTER_BICUBIC,
-                                           .resize_size = 4,
+                                           .resize_height = 4,
+                                           .resize_width = 4,
                                            .crop_height = 4,
                                            .crop_width = 4,
                                            .pad = 1,
