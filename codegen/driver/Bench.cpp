@@ -29,22 +29,26 @@ static cl::opt<std::string> directory(cl::Positional, cl::Required,
                                       cl::desc("DIR"),
                                       cl::value_desc("DIR or DIR/NAME"),
                                       cl::sub(benchCommand));
-static cl::opt<std::string> modelName("model",
-                                      cl::desc("The model, if DIR has several"),
-                                      cl::value_desc("name"),
-                                      cl::sub(benchCommand));
-static cl::opt<std::string> weightsPath("weights",
-                                        cl::desc("Weights file to use"),
-                                        cl::value_desc("file"),
-                                        cl::sub(benchCommand));
-static cl::opt<std::string> cpuLevel("cpu", cl::desc("Highest CPU level"),
-                                     cl::value_desc("level"),
-                                     cl::sub(benchCommand));
-static cl::opt<unsigned> batch("batch", cl::desc("Images in a run"),
+static cl::opt<std::string>
+    modelName("model", cl::desc("The model (default: the only one in DIR)"),
+              cl::value_desc("name"), cl::sub(benchCommand));
+static cl::opt<std::string>
+    weightsPath("weights",
+                cl::desc("Weights file to use (default: the object's own, or "
+                         "NAME.weights beside it)"),
+                cl::value_desc("file"), cl::sub(benchCommand));
+static cl::opt<std::string>
+    cpuLevel("cpu",
+             cl::desc("Highest CPU level (default: what this CPU can run)"),
+             cl::value_desc("level"), cl::sub(benchCommand));
+static cl::opt<unsigned> batch("batch",
+                               cl::desc("Images in a run (default: 1)"),
                                cl::init(1), cl::sub(benchCommand));
-static cl::opt<unsigned> threads("threads", cl::desc("Threads; 0: all CPUs"),
+static cl::opt<unsigned> threads("threads",
+                                 cl::desc("Threads; 0: all CPUs (default: 1)"),
                                  cl::init(1), cl::sub(benchCommand));
-static cl::opt<double> duration("seconds", cl::desc("Time to measure for"),
+static cl::opt<double> duration("seconds",
+                                cl::desc("Time to measure for (default: 2)"),
                                 cl::init(2), cl::sub(benchCommand));
 static cl::opt<bool> perStep("steps", cl::desc("Also print every step"),
                              cl::sub(benchCommand));

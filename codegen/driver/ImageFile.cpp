@@ -131,13 +131,22 @@ bool readJpeg(Decoder &decoder, jpeg_decompress_struct &jpeg) {
   jpeg.client_data = &decoder;
   jpeg_mem_src(&jpeg, decoder.file.data(), decoder.file.size());
   jpeg_read_header(&jpeg, TRUE);
-  if (jpeg.num_components != 1 && jpeg.num_components != 3) {
+  switch (jpeg.num_components) {
+  case 1:
+    jpeg.out_color_space = JCS_GRAYSCALE;
+    break;
+  case 3:
+    jpeg.out_color_space = JCS_RGB;
+    break;
+  case 4:
+    jpeg.out_color_space = JCS_CMYK;
+    break;
+  default:
     std::snprintf(decoder.text, sizeof decoder.text,
-                  "expected a JPEG file in grey or colour, found %d components",
+                  "expected a JPEG file of 1, 3 or 4 components, found %d",
                   jpeg.num_components);
     return false;
   }
-  jpeg.out_color_space = jpeg.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_start_decompress(&jpeg);
   unsigned channels = jpeg.output_components;
   if (!allocate(decoder, jpeg.output_height, jpeg.output_width, channels))
@@ -172,7 +181,30 @@ uint8_t luminance(const uint8_t *rgb) {
   return (rgb[0] * 19595u + rgb[1] * 38470u + rgb[2] * 7471u + 0x8000u) >> 16;
 }
 
+/// The rounded quotient of a product of two bytes by 255.
+unsigned multiply255(unsigned a, unsigned b) {
+  unsigned product = a * b + 128;
+  return ((product >> 8) + product) >> 8;
+}
+
+/// Red, green and blue from cyan, magenta, yellow and black as Adobe's programs
+/// write them, inverted: what is stored is the light that each ink leaves. The
+/// arithmetic is Pillow's.
+void convertFromInks(DecodedImage &image) {
+  size_t count = image.height * image.width;
+  std::vector<uint8_t> pixels(count * 3);
+  for (size_t i = 0; i < count; ++i) {
+    const uint8_t *left = &image.pixels[4 * i];
+    for (size_t c = 0; c < 3; ++c)
+      pixels[3 * i + c] = left[3] - multiply255(255 - left[c], left[3]);
+  }
+  image.pixels = std::move(pixels);
+  image.channels = 3;
+}
+
 void convert(DecodedImage &image, unsigned channels) {
+  if (image.channels == 4)
+    convertFromInks(image);
   if (image.channels == channels)
     return;
   size_t count = image.height * image.width;

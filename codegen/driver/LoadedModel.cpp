@@ -4,6 +4,7 @@
 
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
 #include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/TargetSelect.h"
@@ -106,6 +107,13 @@ LoadedModel::load(const ModelFiles &files, StringRef weightsPath) {
         VITC_ABI_VERSION, result->loaded->abi_version, files.object.c_str());
   if (result->loaded->weights && weightsPath.empty())
     return result;
+
+  if (weightsPath.empty() && !sys::fs::exists(files.weights))
+    return createStringError(
+        "expected the weights at '%s', found no such file; name another one "
+        "with --weights, or pack a checkpoint: vitc pack %s --weights "
+        "CHECKPOINT -o %s",
+        files.weights.c_str(), files.object.c_str(), files.weights.c_str());
 
   vitc_message message;
   std::string path = weightsPath.empty() ? files.weights : weightsPath.str();

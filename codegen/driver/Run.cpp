@@ -31,10 +31,9 @@ static cl::opt<std::string> directory(cl::Positional, cl::Required,
                                       cl::sub(runCommand));
 static cl::list<std::string> moreInputs(cl::Positional, cl::desc("[FILE...]"),
                                         cl::sub(runCommand));
-static cl::opt<std::string> modelName("model",
-                                      cl::desc("The model, if DIR has several"),
-                                      cl::value_desc("name"),
-                                      cl::sub(runCommand));
+static cl::opt<std::string>
+    modelName("model", cl::desc("The model (default: the only one in DIR)"),
+              cl::value_desc("name"), cl::sub(runCommand));
 static cl::list<std::string> inputPaths("input",
                                         cl::desc("Images, or arrays of images"),
                                         cl::value_desc("X.npy|X.png|X.jpg"),
@@ -42,16 +41,24 @@ static cl::list<std::string> inputPaths("input",
 static cl::list<std::string>
     outputPaths("output", cl::desc("Write an output of all images to a file"),
                 cl::value_desc("name=Y.npy"), cl::sub(runCommand));
-static cl::opt<std::string> weightsPath("weights",
-                                        cl::desc("Weights file to use"),
-                                        cl::value_desc("file"),
-                                        cl::sub(runCommand));
-static cl::opt<std::string> cpuLevel("cpu", cl::desc("Highest CPU level"),
-                                     cl::value_desc("level"),
-                                     cl::sub(runCommand));
-static cl::opt<unsigned> threads("threads", cl::desc("Threads; 0: all CPUs"),
+static cl::opt<std::string>
+    savedInput("save-input",
+               cl::desc("Write what the model is given of all images"),
+               cl::value_desc("X.npy"), cl::sub(runCommand));
+static cl::opt<std::string>
+    weightsPath("weights",
+                cl::desc("Weights file to use (default: the object's own, or "
+                         "NAME.weights beside it)"),
+                cl::value_desc("file"), cl::sub(runCommand));
+static cl::opt<std::string>
+    cpuLevel("cpu",
+             cl::desc("Highest CPU level (default: what this CPU can run)"),
+             cl::value_desc("level"), cl::sub(runCommand));
+static cl::opt<unsigned> threads("threads",
+                                 cl::desc("Threads; 0: all CPUs (default: 1)"),
                                  cl::init(1), cl::sub(runCommand));
-static cl::opt<unsigned> top("top", cl::desc("Best labels to print"),
+static cl::opt<unsigned> top("top",
+                             cl::desc("Best labels to print (default: 5)"),
                              cl::init(5), cl::sub(runCommand));
 
 namespace {
@@ -159,6 +166,17 @@ static Expected<std::vector<OutputFile>> parseOutputs(const vitc_model &model) {
   return files;
 }
 
+/// Writes a tensor of `count` images.
+static Error writeTensor(StringRef path, const vitc_tensor &tensor,
+                         uint64_t count, TensorBuffer &values) {
+  std::vector<int64_t> shape = {int64_t(count)};
+  llvm::append_range(shape, shapeOf(tensor));
+  ArrayRef<uint8_t> data(reinterpret_cast<uint8_t *>(values.data()),
+                         count * tensor.image_bytes);
+  NpyType type = tensor.element_type == VITC_U8 ? NpyType::U8 : NpyType::F32;
+  return writeNpy(path, type, shape, data);
+}
+
 /// The first output that has one number for every label, or null.
 static const vitc_tensor *findScores(const vitc_model &model) {
   for (uint32_t i = 0; i < model.output_count; ++i)
@@ -218,6 +236,10 @@ static Error run() {
     return batch.takeError();
   if (!batch->count)
     return createStringError("expected at least one image, found none");
+  if (!savedInput.empty())
+    if (Error error = writeTensor(savedInput, model.inputs[0], batch->count,
+                                  batch->images))
+      return error;
   Expected<vitc_session *> session = (*loaded)->createSession(
       sessionImages(batch->count), threads, cpuLevel);
   if (!session)
@@ -227,17 +249,10 @@ static Error run() {
   if (!outputs)
     return outputs.takeError();
 
-  for (auto [index, path] : *outputFiles) {
-    const vitc_tensor &tensor = model.outputs[index];
-    std::vector<int64_t> shape = {int64_t(batch->count)};
-    llvm::append_range(shape, shapeOf(tensor));
-    ArrayRef<uint8_t> data(
-        reinterpret_cast<uint8_t *>((*outputs)[index].data()),
-        batch->count * tensor.image_bytes);
-    NpyType type = tensor.element_type == VITC_U8 ? NpyType::U8 : NpyType::F32;
-    if (Error error = writeNpy(path, type, shape, data))
+  for (auto [index, path] : *outputFiles)
+    if (Error error = writeTensor(path, model.outputs[index], batch->count,
+                                  (*outputs)[index]))
       return error;
-  }
   const vitc_tensor *scores = findScores(model);
   if (scores && (batch->fromImages || outputFiles->empty()))
     for (uint64_t i = 0; i < batch->count; ++i) {

@@ -23,8 +23,9 @@ using namespace llvm;
 using namespace vitc;
 
 SpecOptions::SpecOptions(cl::SubCommand &command)
-    : spec(cl::Positional, cl::desc("SPEC"),
-           cl::value_desc("file or built-in name"), cl::sub(command)),
+    : spec(cl::Positional,
+           cl::desc("SPEC (a file, a folder or a built-in name)"),
+           cl::sub(command)),
       set("set", cl::desc("Change a parameter of the spec"),
           cl::value_desc("name=value"), cl::sub(command)),
       outputs("outputs", cl::desc("Outputs that the model is to have"),
@@ -44,7 +45,7 @@ bool vitc::readSettings(ArrayRef<std::string> set, ImportOptions &options) {
 
 bool SpecOptions::get(ImportOptions &options) const {
   if (spec.empty()) {
-    reportError("expected a SPEC, a file or a built-in name");
+    reportError("expected a SPEC: a file, a folder or a built-in name");
     return false;
   }
   if (!readSettings(set, options))
