@@ -42,11 +42,13 @@ bool Families::check(const JsonValue &json) {
   SpecReader reader(errors);
   SmallVector<StringRef> required{"family"};
   if (json.find("recognize"))
-    required.append({"title", "spec", "set"});
+    required.append({"title", "spec"});
+  if (json.find("recognize") && !json.find("include"))
+    required.push_back("set");
   if (!reader.object(json, required,
                      {"title", "spec", "set", "name", "recognize", "facts",
                       "let", "keys", "refuse", "preprocess", "labels",
-                      "tensors", "ignore", "unsupported", "include"}))
+                      "notes", "tensors", "ignore", "unsupported", "include"}))
     return false;
   for (StringRef key : {"facts", "let", "set", "keys"})
     if (const JsonValue *map = json.find(key))
@@ -60,6 +62,7 @@ bool Families::check(const JsonValue &json) {
   entries("recognize", {}, {"architecture", "model_type", "tensors", "without"});
   entries("refuse", {"when", "text"}, {});
   entries("preprocess", {}, {"when", "note", "fields"});
+  entries("notes", {"text"}, {"when"});
   entries("tensors", {"rules"}, {"when"});
   entries("ignore", {"tensor", "why"}, {"when"});
   entries("unsupported", {"missing"},
@@ -96,22 +99,20 @@ bool Families::load(StringRef path) {
 
 bool Families::isDescribedBy(const JsonValue &condition,
                              const Checkpoint &checkpoint, Family &family) {
-  if (!itemsOf(condition, "architecture").empty()) {
-    for (const auto &pattern : itemsOf(condition, "architecture"))
-      if (matchesWildcard(family.architecture, pattern->string)) {
-        family.evidence = "architecture " + quoteName(family.architecture);
-        return true;
-      }
+  auto architectures = itemsOf(condition, "architecture");
+  auto types = itemsOf(condition, "model_type");
+  StringRef type = textAt(checkpoint, "/model_type");
+  if (!architectures.empty() && none_of(architectures, [&](const auto &name) {
+        return matchesWildcard(family.architecture, name->string);
+      }))
     return false;
-  }
-  if (!itemsOf(condition, "model_type").empty()) {
-    StringRef type = textAt(checkpoint, "/model_type");
-    family.evidence = "model_type " + quoteName(type);
-    return any_of(itemsOf(condition, "model_type"),
-                  [&](const auto &name) { return type == name->string; });
-  }
-  // Shapes and names of tensors speak only where nothing else does.
-  if (checkpoint.config() || !family.architecture.empty())
+  if (!types.empty() && none_of(types, [&](const auto &name) {
+        return type == name->string;
+      }))
+    return false;
+  bool isNamed = !architectures.empty() || !types.empty();
+  // Names of tensors speak alone only where nothing else does.
+  if (!isNamed && (checkpoint.config() || !family.architecture.empty()))
     return false;
   std::vector<std::string> found;
   for (const auto &pattern : itemsOf(condition, "tensors")) {
@@ -122,9 +123,13 @@ bool Families::isDescribedBy(const JsonValue &condition,
   for (const auto &pattern : itemsOf(condition, "without"))
     if (hasTensor(checkpoint, pattern->string))
       return false;
-  family.evidence =
-      "tensor " + (found.empty() ? std::string() : quoteName(found[0]));
-  return !found.empty();
+  if (!architectures.empty())
+    family.evidence = "architecture " + quoteName(family.architecture);
+  else if (!types.empty())
+    family.evidence = "model_type " + quoteName(type);
+  else if (!found.empty())
+    family.evidence = "tensor " + quoteName(found[0]);
+  return isNamed || !found.empty();
 }
 
 bool Families::refuse(const Checkpoint &checkpoint, StringRef architecture,
@@ -156,7 +161,8 @@ void Families::reportUnknown(const Checkpoint &checkpoint,
   for (const auto &document : documents)
     for (const auto &condition : itemsOf(*document, "recognize")) {
       for (const auto &name : itemsOf(*condition, "architecture"))
-        architectures.push_back(name->string);
+        if (!condition->find("tensors"))
+          architectures.push_back(name->string);
       for (const auto &name : itemsOf(*condition, "model_type"))
         types.push_back(name->string);
     }
@@ -188,6 +194,9 @@ void Families::include(Family &family) {
     else
       family.documents.push_back(found->get());
   }
+  if (errors.empty() && !family.find("set"))
+    family.documents[0]->error(errors, "expected the key 'set' here or in "
+                                       "what 'include' names");
 }
 
 const JsonValue *Family::find(StringRef key) const {

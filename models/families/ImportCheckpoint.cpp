@@ -76,6 +76,7 @@ private:
   void checkRefusals();
   void addHead();
   void addSettings();
+  void addNotes();
   void addPreprocessing();
   void addLabels();
   void addTensors();
@@ -152,8 +153,21 @@ std::string Import::value(const JsonValue &json) {
 }
 
 void Import::addSettings() {
-  for (const auto &item : family.find("set")->items)
-    result.settings.emplace_back(item->key, value(*item));
+  for (const JsonValue *document : family.documents)
+    if (const JsonValue *set = document->find("set"))
+      for (const auto &item : set->items)
+        if (none_of(result.settings, [&](const auto &setting) {
+              return setting.first == item->key;
+            }))
+          result.settings.emplace_back(item->key, value(*item));
+}
+
+void Import::addNotes() {
+  if (const JsonValue *notes = family.find("notes"))
+    for (const auto &item : notes->items)
+      if (facts.applies(*item))
+        result.notes.push_back(
+            facts.substitute(item->find("text")->string, *item));
 }
 
 void Import::addPreprocessing() {
@@ -289,6 +303,7 @@ CheckpointImport Import::run() {
   checkRefusals();
   if (!errors.empty())
     return result;
+  addNotes();
   addPreprocessing();
   addLabels();
   addTensors();
