@@ -14,6 +14,8 @@ foreign.py tnt RECORDED FILE.safetensors [option ...]
     add=NAME, drop=NAME
 foreign.py dinov2 RECORDED FILE.safetensors
     timm_swiglu_2 as DINOv2's authors save a giant with registers
+foreign.py clip RECORDED FILE.safetensors
+    hf_clip_1 with OpenAI's names, beside tensors of a text's tower
 foreign.py rename RECORDED CASE FILE.safetensors OLD=NEW ...
     a case with parts of its tensors' names replaced
 """
@@ -174,6 +176,39 @@ def dinov2(case):
     return arrays
 
 
+CLIP = {"vision_model.embeddings.patch_embedding.": "conv1.",
+        "vision_model.embeddings.position_embedding.weight":
+        "positional_embedding",
+        "vision_model.embeddings.": "", "vision_model.pre_layrnorm.": "ln_pre.",
+        "vision_model.post_layernorm.": "ln_post.",
+        "vision_model.encoder.layers.": "transformer.resblocks.",
+        "visual_projection.weight": "proj"}
+CLIP_LAYERS = {"layer_norm1": "ln_1", "layer_norm2": "ln_2", "self_attn": "attn",
+               "mlp.fc1": "mlp.c_fc", "mlp.fc2": "mlp.c_proj"}
+
+
+def clip(case):
+    arrays = {}
+    for name, array in renamed(case, CLIP).items():
+        for old, new in CLIP_LAYERS.items():
+            name = name.replace(old, new)
+        arrays["visual." + name] = array
+    # Queries, keys and values are one tensor.
+    for name in [n for n in arrays if ".q_proj." in n]:
+        shape, _ = arrays[name]
+        parts = [arrays.pop(name.replace(".q_proj.", f".{part}_proj."))[1]
+                 for part in "qkv"]
+        arrays[name.replace(".q_proj.", ".in_proj_")] = (
+            [3 * shape[0], *shape[1:]], sum(parts, []))
+    (rows, columns), values = arrays["visual.proj"]
+    arrays["visual.proj"] = ([columns, rows],
+                             transpose(values, [rows, columns], (1, 0)))
+    for name in ("positional_embedding", "token_embedding.weight",
+                 "transformer.resblocks.0.ln_1.weight", "logit_scale"):
+        arrays[name] = ([2], [0.0, 0.0])
+    return arrays
+
+
 def main():
     command, recorded, *rest = sys.argv[1:]
     with open(recorded, encoding="utf-8") as file:
@@ -185,6 +220,8 @@ def main():
     elif command == "rename":
         names = dict(option.split("=") for option in rest[2:])
         write_safetensors(renamed(cases[rest[0]], names), rest[1])
+    elif command == "clip":
+        write_safetensors(clip(cases["hf_clip_1"]), rest[0])
     elif command == "dinov2":
         write_safetensors(dinov2(cases["timm_swiglu_2"]), rest[0])
 
