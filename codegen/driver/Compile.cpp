@@ -5,6 +5,7 @@
 #include "codegen/EmitObject.h"
 #include "codegen/PackWeights.h"
 #include "codegen/driver/Commands.h"
+#include "codegen/driver/OutputFiles.h"
 #include "codegen/driver/Progress.h"
 #include "codegen/driver/Report.h"
 #include "codegen/driver/TextTable.h"
@@ -18,6 +19,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/SourceMgr.h"
 
 #include <chrono>
@@ -84,27 +86,6 @@ bool isIdentifier(StringRef text) {
          all_of(text, [](char c) { return isAlnum(c) || c == '_'; });
 }
 
-/// Writes a file under a temporary name and renames it: nothing is half there.
-Error writeFile(StringRef path, function_ref<Error(raw_pwrite_stream &)> write) {
-  auto file = sys::fs::TempFile::create(path + ".%%%%%%.tmp");
-  if (!file)
-    return file.takeError();
-  Error error = Error::success();
-  {
-    raw_fd_ostream stream(file->FD, /*shouldClose=*/false);
-    error = write(stream);
-    stream.flush();
-    if (!error && stream.has_error())
-      error = createStringError(stream.error(), "could not write '%s'",
-                                path.str().c_str());
-    stream.clear_error();
-  }
-  if (error)
-    return joinErrors(std::move(error), file->discard());
-  sys::fs::setPermissions(file->FD, sys::fs::perms(0644));
-  return file->keep(path);
-}
-
 /// Most bytes of weights that an object takes in.
 constexpr uint64_t maxEmbedded = 1 << 30;
 
@@ -165,8 +146,9 @@ private:
   std::string prefix;
   CpuLevel level;
   std::unique_ptr<WeightSource> weights;
+  OutputFiles outputs;
   std::unique_ptr<FileRemover> embedded; ///< packed weights on their way
-  std::string packedPath;
+  std::string embeddedPath;
   StringMap<vitc_kernel_kind> kinds;
   LevelTable table;
   Digest weightsHash{};
@@ -308,20 +290,21 @@ mlir::LogicalResult Compilation::atBuffers() {
 /// Packs the weights, which take `bytes`, for the object or beside it.
 Error Compilation::packInto(mlir::func::FuncOp model, uint64_t bytes) {
   sys::fs::create_directories(outputDirectory);
-  packedPath = artefactPath("weights");
-  if (embeds()) {
-    if (bytes > maxEmbedded)
-      return createStringError("--weights-in=embed expects at most " +
-                               Twine(maxEmbedded) +
-                               " bytes of packed weights, found " +
-                               Twine(bytes));
-    SmallString<128> path;
-    sys::fs::createUniquePath(artefactPath("weights") + ".%%%%%%.embed", path,
-                              /*MakeAbsolute=*/true);
-    packedPath = path.str().str();
-    embedded = std::make_unique<FileRemover>(packedPath);
-  }
-  return packWeights(model, *weights, packedPath);
+  if (!embeds())
+    return outputs.write(artefactPath("weights"), [&](raw_pwrite_stream &os) {
+      return writeWeights(model, *weights, os);
+    });
+  if (bytes > maxEmbedded)
+    return createStringError("--weights-in=embed expects at most " +
+                             Twine(maxEmbedded) +
+                             " bytes of packed weights, found " + Twine(bytes));
+  SmallString<128> path;
+  sys::fs::createUniquePath(artefactPath("weights") + ".%%%%%%.embed", path,
+                            /*MakeAbsolute=*/true);
+  embeddedPath = path.str().str();
+  embedded = std::make_unique<FileRemover>(embeddedPath);
+  sys::RemoveFileOnSignal(embeddedPath);
+  return packWeights(model, *weights, embeddedPath);
 }
 
 std::string Compilation::artefactPath(StringRef extension) const {
@@ -346,17 +329,19 @@ Error Compilation::emitText() {
 
 Error Compilation::writeArtefact() {
   ObjectContents contents{prefix, compilerName, &description, &table,
-                          embeds() ? packedPath : ""};
+                          embeddedPath};
   sys::fs::create_directories(outputDirectory);
-  if (Error error = writeFile(artefactPath("o"), [&](raw_pwrite_stream &os) {
+  if (Error error = outputs.write(artefactPath("o"), [&](raw_pwrite_stream &os) {
         return emitObject(*module, contents, targetOption, ObjectFormat::Object,
                           os);
       }))
     return error;
-  return writeFile(artefactPath("h"), [&](raw_pwrite_stream &os) {
-    emitHeader(os, prefix, compilerName, description, table, embeds());
-    return Error::success();
-  });
+  if (Error error = outputs.write(artefactPath("h"), [&](raw_pwrite_stream &os) {
+        emitHeader(os, prefix, compilerName, description, table, embeds());
+        return Error::success();
+      }))
+    return error;
+  return outputs.commit();
 }
 
 Error Compilation::writeReport() {
@@ -396,7 +381,7 @@ void Compilation::printSummary(raw_ostream &os) {
   lines.add({"header", sizeOf(artefactPath("h")), artefactPath("h")});
   lines.add({"weights", kilobytes(table.weightsBytes),
              embeds()  ? "in the object"
-             : weights ? packedPath
+             : weights ? artefactPath("weights")
                        : "not packed: no --weights"});
   lines.add({"arena", kilobytes(table.arenaImageBytes),
              "an image, " + kilobytes(table.arenaWorkerBytes) + " a thread"});

@@ -1,6 +1,7 @@
 //===- Import.cpp - vitc import: a spec for a checkpoint ------------------===//
 
 #include "codegen/driver/Commands.h"
+#include "codegen/driver/OutputFiles.h"
 #include "models/CheckWeights.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -49,26 +50,6 @@ std::string placeOf(StringRef weights, StringRef directory) {
   return place.str().str();
 }
 
-Error writeDocument(StringRef path, StringRef text) {
-  auto file = sys::fs::TempFile::create(path + ".%%%%%%.tmp");
-  if (!file)
-    return file.takeError();
-  {
-    raw_fd_ostream stream(file->FD, /*shouldClose=*/false);
-    stream << text;
-    stream.flush();
-    if (stream.has_error()) {
-      std::error_code code = stream.error();
-      stream.clear_error();
-      return joinErrors(createStringError(code, "could not write '%s'",
-                                          path.str().c_str()),
-                        file->discard());
-    }
-  }
-  sys::fs::setPermissions(file->FD, sys::fs::perms(0644));
-  return file->keep(path);
-}
-
 void printSummary(const CheckpointImport &checkpoint,
                   const ModelDescription &model, StringRef path) {
   outs() << checkpoint.name << ": " << checkpoint.title << "\n  family      "
@@ -111,9 +92,11 @@ int importMain() {
                        "': " + error.message());
   SmallString<128> path(outputDirectory);
   sys::path::append(path, checkpoint.name + ".json");
-  if (Error error = writeDocument(
-          path, checkpoint.document(
-                    placeOf(checkpoint.weights, outputDirectory), options.set)))
+  if (Error error = writeFile(path, [&](raw_pwrite_stream &os) {
+        os << checkpoint.document(placeOf(checkpoint.weights, outputDirectory),
+                                  options.set);
+        return Error::success();
+      }))
     return reportError(toString(std::move(error)));
   printSummary(checkpoint, model->description, path);
   return 0;
