@@ -123,16 +123,10 @@ bool Checkpoint::openWeightsFile(Diagnostics &errors) {
 
 bool Checkpoint::open(StringRef place, Diagnostics &errors) {
   path = place.str();
-  if (fs::is_directory(path)) {
-    if (!openFolder(errors))
-      return false;
-  } else if (fs::exists(path)) {
+  if (!fs::is_directory(path))
     weightsPath = path;
-  } else {
-    errors.add("expected a folder, a safetensors or a .npz file, found nothing at " +
-               quoteName(path));
+  else if (!openFolder(errors))
     return false;
-  }
   return openWeightsFile(errors);
 }
 

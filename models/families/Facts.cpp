@@ -58,6 +58,18 @@ std::optional<Datum> listOf(const JsonValue &json, StringRef type) {
   return Datum::ofList(items);
 }
 
+/// The number or text that stands on the way to `pointer`, where an object or an
+/// array should be; null if there is none.
+const JsonValue *obstacle(const JsonValue *root, StringRef pointer) {
+  for (size_t end = pointer.find('/', 1); end != StringRef::npos;
+       end = pointer.find('/', end + 1)) {
+    const JsonValue *value = findAt(root, pointer.take_front(end));
+    if (value && !value->is(Kind::Object) && !value->is(Kind::Array))
+      return value;
+  }
+  return nullptr;
+}
+
 /// A value of a table of the family: a number, boolean or name.
 Datum literal(const JsonValue &json) {
   switch (json.kind) {
@@ -162,6 +174,14 @@ bool Facts::applies(const JsonValue &json) {
   return value && value->is(Datum::Kind::Boolean) && value->boolean;
 }
 
+bool Facts::isFact(StringRef name, const JsonValue &json) {
+  if (is_contained(scope, name))
+    return true;
+  json.error(errors, "unknown fact " + quoteName(name) +
+                         suggestNearest(name, scope));
+  return false;
+}
+
 std::string Facts::substitute(StringRef text, const JsonValue &json) {
   std::string result;
   while (true) {
@@ -170,11 +190,9 @@ std::string Facts::substitute(StringRef text, const JsonValue &json) {
     if (before.size() == text.size())
       return result;
     auto [name, after] = rest.split('}');
-    if (!is_contained(scope, name))
-      json.error(errors, "unknown fact " + quoteName(name) +
-                             suggestNearest(name, scope));
-    else if (std::optional<Datum> value = lookup(name))
-      result += value->is(Datum::Kind::Name) ? value->name : value->print();
+    if (isFact(name, json))
+      if (std::optional<Datum> value = lookup(name))
+        result += value->is(Datum::Kind::Name) ? value->name : value->print();
     text = after;
   }
 }
@@ -226,8 +244,8 @@ std::optional<Datum> Facts::mapped(const JsonValue &map,
 
 std::optional<Datum> Facts::readConfig(const JsonValue &fact,
                                        const JsonValue *root) {
-  const JsonValue *pointers =
-      fact.find(fact.find("config") ? "config" : "preprocessor");
+  bool isConfig = fact.find("config");
+  const JsonValue *pointers = fact.find(isConfig ? "config" : "preprocessor");
   SmallVector<StringRef> names;
   if (pointers->is(Kind::Array))
     for (const auto &item : pointers->items)
@@ -235,9 +253,14 @@ std::optional<Datum> Facts::readConfig(const JsonValue &fact,
   else
     names.push_back(pointers->string);
   const JsonValue *value = nullptr;
-  for (StringRef name : names)
+  for (StringRef name : names) {
+    // An image processor's size may be a number or an object.
+    const JsonValue *other = isConfig ? obstacle(root, name) : nullptr;
+    if (other)
+      other->error(errors, "expected an object, found " + other->describe());
     if (!value)
       value = findAt(root, name);
+  }
   if (!value)
     return otherwise(fact, "expected the key " + quoteName(names[0].substr(1)) +
                                " in " +
@@ -294,8 +317,12 @@ std::optional<Datum> Facts::readPresent(const JsonValue &fact) {
 
 std::optional<Datum> Facts::readMatch(const JsonValue &fact) {
   const JsonValue *of = fact.find("match"), *values = fact.find("values");
+  if (!values)
+    fact.error(errors, "expected the key 'values'");
+  if (!isFact(of->string, *of) || !values)
+    return std::nullopt;
   std::optional<Datum> name = lookup(of->string);
-  if (!name || !values)
+  if (!name)
     return std::nullopt;
   for (const auto &item : values->items)
     if (matchesWildcard(name->name, item->key))

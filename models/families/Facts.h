@@ -40,6 +40,8 @@ private:
   std::optional<Datum> otherwise(const JsonValue &fact,
                                  const llvm::Twine &missing);
   std::optional<Datum> mapped(const JsonValue &map, const JsonValue &value);
+  /// False, with an error at `json`, if there is no fact `name`.
+  bool isFact(llvm::StringRef name, const JsonValue &json);
   /// The names of the tensors that a pattern of the family describes.
   std::vector<std::string> matching(const JsonValue &pattern);
 

@@ -35,9 +35,69 @@ bool hasTensor(const Checkpoint &checkpoint, StringRef pattern) {
   });
 }
 
+/// Reports values of a family that are of the wrong kind.
+class KindChecker {
+public:
+  explicit KindChecker(Diagnostics &errors) : errors(errors) {}
+
+  void texts(const JsonValue &json, ArrayRef<StringRef> keys) {
+    each(json, keys, "a text",
+         [](const JsonValue &value) { return value.is(Kind::String); });
+  }
+  void lists(const JsonValue &json, ArrayRef<StringRef> keys) {
+    each(json, keys, "a list of texts", isList);
+  }
+  void list(const JsonValue &value) { expect(value, "a list of texts", isList); }
+  void objects(const JsonValue &json, ArrayRef<StringRef> keys) {
+    each(json, keys, "an object",
+         [](const JsonValue &value) { return value.is(Kind::Object); });
+  }
+  void fact(const JsonValue &json) {
+    texts(json, {"tensor", "has", "count", "match"});
+    each(json, {"type"},
+         "integer, real, boolean, name, size, integers or reals",
+         [](const JsonValue &value) {
+           return is_contained({"integer", "real", "boolean", "name", "size",
+                                "integers", "reals"},
+                               value.string);
+         });
+    objects(json, {"map", "values", "present"});
+    each(json, {"config", "preprocessor"}, "a pointer or a list of some",
+         [](const JsonValue &value) {
+           return value.is(Kind::String) ||
+                  (isList(value) && !value.items.empty());
+         });
+    each(json, {"axis"}, "an integer from 0 up", [](const JsonValue &value) {
+      return value.is(Kind::Integer) && value.integer >= 0;
+    });
+  }
+
+private:
+  using Fits = function_ref<bool(const JsonValue &)>;
+
+  static bool isList(const JsonValue &value) {
+    return value.is(Kind::Array) && all_of(value.items, [](const auto &item) {
+             return item->is(Kind::String);
+           });
+  }
+  void expect(const JsonValue &value, StringRef what, Fits fits) {
+    if (!fits(value))
+      value.error(errors, "expected " + what + ", found " + value.describe());
+  }
+  void each(const JsonValue &json, ArrayRef<StringRef> keys, StringRef what,
+            Fits fits) {
+    for (StringRef key : keys)
+      if (const JsonValue *value = json.find(key))
+        expect(*value, what, fits);
+  }
+
+  Diagnostics &errors;
+};
+
 } // namespace
 
-/// Checks the keys; what they hold is checked where it is used.
+/// Checks the keys, and the kinds of values that are no expressions; those are
+/// checked where they are used.
 bool Families::check(const JsonValue &json) {
   SpecReader reader(errors);
   SmallVector<StringRef> required{"family"};
@@ -50,19 +110,33 @@ bool Families::check(const JsonValue &json) {
                       "let", "keys", "refuse", "preprocess", "labels",
                       "notes", "tensors", "ignore", "unsupported", "include"}))
     return false;
-  for (StringRef key : {"facts", "let", "set", "keys"})
-    if (const JsonValue *map = json.find(key))
-      reader.map(*map);
+  KindChecker kinds(errors);
+  kinds.texts(json, {"family", "title", "spec", "name"});
+  kinds.lists(json, {"include", "labels"});
+  kinds.objects(json, {"facts", "let", "set", "keys"});
+  for (const auto &fact : itemsOf(json, "facts"))
+    kinds.fact(*fact);
+  for (const auto &section : itemsOf(json, "keys"))
+    kinds.list(*section);
   auto entries = [&](StringRef key, ArrayRef<StringRef> needed,
                      ArrayRef<StringRef> others) {
-    if (const JsonValue *list = json.find(key); list && reader.array(*list))
-      for (const auto &item : list->items)
-        reader.object(*item, needed, others);
+    const JsonValue *list = json.find(key);
+    if (!list || !reader.array(*list))
+      return;
+    for (const auto &item : list->items) {
+      reader.object(*item, needed, others);
+      kinds.texts(*item, {"text", "note", "why", "missing", "tensor"});
+      kinds.lists(*item, {"architecture", "model_type", "tensors", "without"});
+      kinds.objects(*item, {"fields", "rules"});
+    }
   };
   entries("recognize", {}, {"architecture", "model_type", "tensors", "without"});
   entries("refuse", {"when", "text"}, {});
   entries("preprocess", {}, {"when", "note", "fields"});
   entries("notes", {"text"}, {"when"});
+  for (const auto &choice : itemsOf(json, "preprocess"))
+    if (!choice->find("note") && !choice->find("fields"))
+      choice->error(errors, "expected the key 'note' or 'fields'");
   entries("tensors", {"rules"}, {"when"});
   entries("ignore", {"tensor", "why"}, {"when"});
   entries("unsupported", {"missing"},

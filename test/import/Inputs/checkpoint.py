@@ -76,7 +76,7 @@ def safetensors(tensors, dtype):
     for name, shape in tensors.items():
         values = weight(name, shape)
         if code == "b":
-            values = [int(100 * value) for value in values]
+            values = [int(60 * value) for value in values]
         begin = len(data)
         data += struct.pack(f"<{len(values)}{code}", *values)
         header[name] = {"dtype": dtype, "shape": shape,
