@@ -32,17 +32,29 @@ DEIT = [f"deit_{name}" for name in [
 DEIT3 = [f"deit3_{name}" for name in [
     "small_patch16_224", "medium_patch16_224", "base_patch16_224",
     "large_patch16_224", "huge_patch14_224"]]
+CLIP = [f"vit_base_patch{patch}_clip_224" for patch in (16, 32)]
+FLEXI = [f"flexivit_{size}" for size in ("small", "base", "large")]
+# Without a head.
+DINOV2 = [f"vit_{size}_patch14_{registers}dinov2"
+          for size in ("small", "base", "large") for registers in ("", "reg4_")]
+SIGLIP = ["vit_base_patch16_siglip_224"]
 
 # Sizes of the paper: inner width, inner heads, outer width, outer heads. timm
 # has entry points for only some of these; its class makes all of them.
 TNT_SIZES = {"ti": (12, 2, 192, 3), "s": (24, 4, 384, 6), "b": (40, 4, 640, 10)}
 TNTS = [f"tnt_{size}_{graph}patch16_224" for size in TNT_SIZES
         for graph in ("", "legacy_")]
-PUBLISHED = VIT + DEIT + DEIT3 + TNTS
+PUBLISHED = VIT + DEIT + DEIT3 + CLIP + FLEXI + DINOV2 + SIGLIP + TNTS
 
 
-def build(name, **arguments):
-    """The network `name` in evaluation mode, without its trained weights."""
+class Zero(torch.nn.Module):
+    def forward(self, x):
+        return 0
+
+
+def build(name, one_head=False, **arguments):
+    """The network `name` in evaluation mode, without its trained weights; a
+    distilled one without its second head if `one_head`."""
     # One matrix product after the other, as the graph says: the counter sees
     # them all, and float64 takes the same path as float32.
     set_fused_attn(False)
@@ -55,8 +67,11 @@ def build(name, **arguments):
             num_heads_inner=inner_heads, num_heads_outer=outer_heads,
             legacy="legacy" in name), **arguments})
     else:
-        # Two of timm's entries have no head unless one is asked for.
-        model = timm.create_model(name, **{"num_classes": 1000, **arguments})
+        # Two more of timm's entries have no head unless one is asked for.
+        classes = 0 if name in DINOV2 + SIGLIP else 1000
+        model = timm.create_model(name, **{"num_classes": classes, **arguments})
+    if one_head:
+        model.head_dist = Zero()
     return model.eval()
 
 
@@ -135,17 +150,25 @@ def formula_counts(model):
                            + 2 * (n + 1) ** 2 * d) + d * classes)
         return parameters, macs
     d, prefix = width, model.num_prefix_tokens
-    weight = model.patch_embed.proj.weight
-    patch, n = math.prod(weight.shape[1:]), model.patch_embed.num_patches
+    proj = model.patch_embed.proj
+    patch, n = math.prod(proj.weight.shape[1:]), model.patch_embed.num_patches
     tokens, hidden = n + prefix, model.blocks[0].mlp.fc1.out_features
     placed = n if model.no_embed_class else tokens
     # DeiT III scales both branches of a block, a factor for each channel.
     scales = 2 * d if hasattr(model.blocks[0].ls1, "gamma") else 0
-    parameters = (d * (patch + 1) + d * placed + d * prefix
+    heads = 1 + isinstance(getattr(model, "head_dist", None), torch.nn.Linear)
+    pool_parameters, pool_macs = 0, 0
+    if model.attn_pool is not None:  # SigLIP: latent, q, kv, proj, norm, MLP
+        pool_parameters = d + 4 * d * d + 2 * d * hidden + 7 * d + hidden
+        pool_macs = 2 * d * d + 2 * d * hidden + 2 * n * d * (d + 1)
+    parameters = (d * patch + d * (proj.bias is not None)
+                  + 2 * d * isinstance(model.norm_pre, torch.nn.LayerNorm)
+                  + d * placed + d * prefix
                   + depth * (4 * d * d + 2 * d * hidden + 9 * d + hidden
                              + scales)
-                  + 2 * d + prefix * (d + 1) * classes)
+                  + 2 * d + pool_parameters + heads * (d + 1) * classes)
     macs = (patch * n * d
             + depth * (tokens * (4 * d * d + 2 * d * hidden)
-                       + 2 * tokens ** 2 * d) + prefix * d * classes)
+                       + 2 * tokens ** 2 * d) + pool_macs
+            + heads * d * classes)
     return parameters, macs

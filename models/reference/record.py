@@ -90,6 +90,10 @@ def record_counts(golden):
     entries = []
     small = dict(image=32, depth=2, classes=5)
     cases = [(name, {}, {}) for name in networks.PUBLISHED]
+    cases += [(name, {"one_head": True}, {"dual_head": False})
+              for name in networks.DEIT if "distilled" in name]
+    cases += [(name, {"img_size": 224}, {"image": 224})
+              for name in networks.DINOV2]
     cases += [(name, {}, {}) for name in networks.fashion.MODELS]
     cases += [(name, SMALL, small) for name in CLOSED_FORM]
     for name, arguments, set_ in cases:
