@@ -30,9 +30,10 @@ class Case:
     text: str  # what was drawn
 
 
-def spread(model, generator):
+def spread(model, generator, gain=1.1):
     """Fills a model with numbers that show mistakes: scales of norms far from
-    1, biases everywhere, some channels much larger than others."""
+    1, biases everywhere, some channels much larger than others. A matrix makes
+    independent numbers `gain` times as large."""
     def normal(like, deviation):
         return torch.randn(like.shape, generator=generator) * deviation
     with torch.no_grad():
@@ -48,7 +49,7 @@ def spread(model, generator):
                 tensor.copy_(normal(tensor, 0.5))
             else:
                 fan_in = tensor[0].numel()
-                tensor.copy_(normal(tensor, 1.1 / math.sqrt(fan_in)))
+                tensor.copy_(normal(tensor, gain / math.sqrt(fan_in)))
     return model.eval()
 
 

@@ -43,10 +43,10 @@ def compiled_outputs(program, folder, image, names):
     return {name: np.load(folder / f"{name}.npy") for name in names}
 
 
-def compare(program, case, folder, seed):
+def compare(program, case, folder, seed, images=2):
     """The largest difference over what it may be, and where it is."""
     case.save(folder / "saved")
-    image = torch.randn((2, *case.shape),
+    image = torch.randn((images, *case.shape),
                         generator=torch.Generator().manual_seed(seed))
     with torch.no_grad():
         single = case.outputs(case.model, image)
