@@ -10,14 +10,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "JsonMutator.h"
+#include "Mutation.h"
 #include "models/Builtin.h"
 #include "models/CheckWeights.h"
 #include "models/Importer.h"
 #include "models/TensorFile.h"
 
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Endian.h"
@@ -32,10 +30,6 @@ namespace {
 
 /// Copies with the same kind of damage.
 constexpr unsigned copies = 100;
-
-struct Tally {
-  unsigned rejected = 0, accepted = 0, failures = 0;
-};
 
 std::string inFolder(StringRef folder, StringRef name) {
   SmallString<128> path(folder);
@@ -84,12 +78,7 @@ bool Checkpoint::copyFiles() {
 }
 
 void Checkpoint::import(const Twine &what, StringRef familyFile) {
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  unsigned said = 0;
-  context.getDiagEngine().registerHandler([&](mlir::Diagnostic &d) {
-    errs() << "not for users: " << d << '\n';
-    ++said;
-  });
+  SilentContext context;
   std::string text;
   raw_string_ostream errors(text);
   ImportOptions options;
@@ -108,7 +97,7 @@ void Checkpoint::import(const Twine &what, StringRef familyFile) {
   }
   bool refused = StringRef(text).contains("error: ");
   good &= refused || (succeeded(imported) && text.empty());
-  if (!good || said) {
+  if (!good || context.spoke) {
     errs() << "failure: " << what << " of " << origin << ": " << text << '\n';
     ++tally.failures;
   }
@@ -241,7 +230,5 @@ int main(int argc, char **argv) {
              << "'\n";
       return 1;
     }
-  outs() << tally.rejected << " refused, " << tally.accepted
-         << " still right, " << tally.failures << " failures\n";
-  return tally.failures != 0;
+  return tally.print();
 }

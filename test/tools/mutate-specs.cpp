@@ -9,11 +9,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "JsonMutator.h"
+#include "Mutation.h"
 #include "models/Importer.h"
 
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -25,24 +23,15 @@ namespace {
 /// Copies of one spec.
 constexpr unsigned copies = 700;
 
-struct Tally {
-  unsigned rejected = 0, accepted = 0, failures = 0;
-};
-
 void import(StringRef path, Tally &tally) {
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  unsigned said = 0;
-  context.getDiagEngine().registerHandler([&](mlir::Diagnostic &d) {
-    errs() << "not for users: " << d << '\n';
-    ++said;
-  });
+  SilentContext context;
   std::string text;
   raw_string_ostream errors(text);
   auto imported = importModel(context, path, {}, errors);
   bool good = succeeded(imported)
                   ? text.empty() && succeeded(mlir::verify(*imported->module))
                   : StringRef(text).contains("error: ");
-  tally.failures += !good || said;
+  tally.failures += !good || context.spoke;
   ++(succeeded(imported) ? tally.accepted : tally.rejected);
 }
 
@@ -69,7 +58,5 @@ int main(int argc, char **argv) {
       }
     }
   }
-  outs() << tally.rejected << " refused, " << tally.accepted
-         << " still right, " << tally.failures << " failures\n";
-  return tally.failures != 0;
+  return tally.print();
 }

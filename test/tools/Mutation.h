@@ -1,13 +1,14 @@
-//===- JsonMutator.h - Damaged copies of a JSON document --------*- C++ -*-===//
+//===- Mutation.h - Damaged copies of JSON documents ------------*- C++ -*-===//
 //
-// Edits of whole words and numbers leave most copies well-formed, so that they
-// reach every part of what reads them.
+// What programs share that import damaged files.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef VITC_TEST_TOOLS_JSONMUTATOR_H
-#define VITC_TEST_TOOLS_JSONMUTATOR_H
+#ifndef VITC_TEST_TOOLS_MUTATION_H
+#define VITC_TEST_TOOLS_MUTATION_H
 
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
@@ -17,6 +18,31 @@
 
 namespace vitc {
 
+struct Tally {
+  unsigned rejected = 0, accepted = 0, failures = 0;
+
+  /// Prints it; returns the program's status.
+  int print() const {
+    llvm::outs() << rejected << " refused, " << accepted << " still right, "
+                 << failures << " failures\n";
+    return failures != 0;
+  }
+};
+
+/// A context whose diagnostics, none of which is for users, are failures.
+class SilentContext : public mlir::MLIRContext {
+public:
+  SilentContext() : MLIRContext(Threading::DISABLED) {
+    getDiagEngine().registerHandler([this](mlir::Diagnostic &diagnostic) {
+      llvm::errs() << "not for users: " << diagnostic << '\n';
+      spoke = true;
+    });
+  }
+  bool spoke = false;
+};
+
+/// Makes damaged copies. Edits of whole words and numbers leave most of them
+/// well-formed, so that they reach every part of what reads them.
 class JsonMutator {
 public:
   explicit JsonMutator(llvm::StringRef text) : text(text) {
@@ -88,4 +114,4 @@ inline bool writeText(llvm::StringRef path, llvm::StringRef text) {
 
 } // namespace vitc
 
-#endif // VITC_TEST_TOOLS_JSONMUTATOR_H
+#endif // VITC_TEST_TOOLS_MUTATION_H
