@@ -23,7 +23,8 @@ EXAMPLES = {
     "convolutional stems": (
         "vit_small_r26_s32_224 vit_base_r50_s16_224 vit_tiny_r_s16_p8_224 "
         "vit_small_resnet26d_224 vit_base_mci_224",
-        "vit-hybrid bit", "patch_embed.backbone.stem.conv.weight"),
+        "vit-hybrid bit",
+        "patch_embed.backbone.stem.conv.weight conv_root/kernel"),
     "rotary position embeddings": (
         "eva02_base_patch14_448 vit_base_patch16_rope_224 "
         "vit_small_patch16_dinov3 naflexvit_base_patch16_gap "
