@@ -52,7 +52,8 @@ def Vit_KernelKind : Vit_Enum<"KernelKind", "how a kernel's body is executed", [
   I32EnumAttrCase<"Attention", 1, "attention">,
   I32EnumAttrCase<"Rows", 2, "rows">,
   I32EnumAttrCase<"Pool", 3, "pool">,
-  I32EnumAttrCase<"Lanes", 4, "lanes">]>;
+  I32EnumAttrCase<"Lanes", 4, "lanes">,
+  I32EnumAttrCase<"Transpose", 5, "transpose">]>;
 def Vit_KernelKindAttr : EnumAttr<Vit_Dialect, Vit_KernelKind, "kernel_kind"> {
   let assemblyFormat = "$value";
 }

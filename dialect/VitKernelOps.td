@@ -38,10 +38,12 @@ def Vit_KernelOp : Vit_Op<"kernel", [IsolatedFromAbove, AttrSizedOperandSegments
     Kinds:
 
     * `linear`: `[layer_norm | unfold,] linear`. Rows times panels of the weight.
-    * `attention`: `[slice_columns ...,] attention | attention_map`. One head at
-      a time, tokens as rows.
+    * `attention`: `[slice_rows | slice_columns ...,] attention` or
+      `..., attention_map [, slice_columns]`. One head at a time, tokens as
+      rows.
     * `rows`: ops that treat every row alike: norms, sums, copies, softmax.
     * `pool`: a reduction over the rows.
+    * `transpose`: rows to columns.
     * `lanes`: a chain of small layers that is the same for thousands of
       independent tokens' groups; those fill the vector lanes.
 

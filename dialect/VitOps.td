@@ -472,6 +472,33 @@ def Vit_SliceColumnsOp : Vit_Op<"slice_columns", [Pure]> {
   let hasFolder = 1;
 }
 
+def Vit_TransposeOp : Vit_Op<"transpose", [Pure]> {
+  let summary = "rows become columns";
+  let description = [{
+    ```
+    y[j, i] = x[i, j]
+    ```
+
+    Tokens become planes, one for each channel.
+
+    Constraints:
+      (C1) Input and result have rank 2 and swapped dimensions.
+
+    Example:
+
+    ```mlir
+    %y = vit.transpose %x : tensor<196x384xf32> -> tensor<384x196xf32>
+    ```
+  }];
+  let arguments = (ins Vit_Tensor:$input);
+  let results = (outs Vit_Tensor:$result);    // C1
+  let assemblyFormat = [{
+    $input attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
 def Vit_ReshapeOp : Vit_Op<"reshape", [Pure]> {
   let summary = "the same elements in row-major order under another shape";
   let description = [{

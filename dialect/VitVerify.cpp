@@ -313,6 +313,15 @@ LogicalResult SliceColumnsOp::verify() {
   return success();
 }
 
+LogicalResult TransposeOp::verify() {
+  ArrayRef<int64_t> in = shapeOf(getInput()), out = shapeOf(getResult());
+  // C1
+  if (in.size() != 2 || out.size() != 2 || in[0] != out[1] || in[1] != out[0])
+    return emitOpError() << "expects [rows, columns] to [columns, rows], got "
+                         << getInput().getType() << " to " << getType();
+  return success();
+}
+
 LogicalResult ReshapeOp::verify() {
   // C1
   if (getInput().getType().getNumElements() != getType().getNumElements())

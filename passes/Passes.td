@@ -120,16 +120,18 @@ def FormKernelsPass : Pass<"vit-form-kernels", "::mlir::func::FuncOp"> {
 
     * A linear takes the norm or unfold before it along.
     * Attentions and rows kernels take the column slices of their operands
-      along.
-    * Neighbouring ops on tensors of rank 3 become one lanes kernel.
+      along, attentions also slices of rows, and of the columns of a map.
+    * Neighbouring ops on nested tokens become one lanes kernel.
     * Other ops are joined with their only readers in rows kernels.
     * What no kernel can write or read where it is wanted is copied: weights
       among the rows of a concatenation, rows that a product reads, columns that
       one reads, nested tokens that anything but a product reads, results that
-      are views or nested or that the function returns twice.
+      are views or nested, that the function returns twice or that others read
+      from rows with gaps.
+    * A reshape that the function returns goes: results lie without gaps.
 
-    Fails where an `attention_map` is of nested tokens or anything reads it: it
-    can be an output only.
+    Fails where anything reads an `attention_map` or columns of one: it can be
+    an output only.
   }];
   let dependentDialects = ["::vitc::vit::VitDialect"];
 }

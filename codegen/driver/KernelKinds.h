@@ -20,6 +20,8 @@ inline const char *kernelKindName(uint32_t kind) {
     return "pool";
   case VITC_KERNEL_LANES:
     return "lanes";
+  case VITC_KERNEL_TRANSPOSE:
+    return "transpose";
   }
   return "other";
 }

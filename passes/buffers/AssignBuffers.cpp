@@ -163,7 +163,7 @@ private:
       if (Value source = findOverwritten(concat))
         return places.lookup(source);
     MemRefType layout =
-        type.getRank() == 3 ? lanesLayout(type) : rowsLayout(type);
+        type.getRank() == 2 ? rowsLayout(type) : lanesLayout(type);
     if (writer)
       if (Value place = reusable(writer, layout))
         return place;
@@ -193,6 +193,7 @@ private:
         break;
       case KernelKind::Attention:
       case KernelKind::Pool:
+      case KernelKind::Transpose:
         break;
       }
     }

@@ -215,10 +215,13 @@ void KernelFunctions::addStep(OpBuilder &builder, KernelOp kernel,
     if (auto attention = dyn_cast<AttentionOp>(op);
         attention && kernel.getKind() == KernelKind::Attention)
       columns = attention.getHeads();
-    if (auto map = dyn_cast<AttentionMapOp>(op)) {
+    if (auto map = dyn_cast<AttentionMapOp>(op);
+        map && kernel.getKind() == KernelKind::Attention) {
       columns = map.getHeads();
       rows = map.getQuery().getType().getDimSize(0);
     }
+    if (isa<TransposeOp>(op))
+      rows = ceilDiv(rows, kLaneCount);
   }
   StepOp::create(builder, kernel.getLoc(), func.getName(),
                  nodeName(kernel.getLoc()), buffers, rows, /*grain=*/1, columns,

@@ -31,9 +31,9 @@ MemRefType vitc::rowsLayout(RankedTensorType type) {
 }
 
 MemRefType vitc::lanesLayout(RankedTensorType type) {
-  return MemRefType::get({ShapedType::kDynamic,
-                          ceilDiv(type.getDimSize(0), kLaneCount),
-                          type.getDimSize(1) * type.getDimSize(2), kLaneCount},
+  int64_t units = type.getDimSize(0);
+  return MemRefType::get({ShapedType::kDynamic, ceilDiv(units, kLaneCount),
+                          type.getNumElements() / units, kLaneCount},
                          type.getElementType());
 }
 

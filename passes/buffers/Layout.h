@@ -40,8 +40,8 @@ int64_t lanesPanel(int64_t outputs);
 /// [rows, columns] of an image as padded rows: memref<?x rows x columns>.
 mlir::MemRefType rowsLayout(mlir::RankedTensorType type);
 
-/// [units, words, channels] as groups of `kLaneCount` units:
-/// memref<? x groups x words * channels x 16>.
+/// [units, ...] as groups of `kLaneCount` units:
+/// memref<? x groups x elements of a unit x 16>.
 mlir::MemRefType lanesLayout(mlir::RankedTensorType type);
 
 /// A tensor without padding, as the caller sees it: memref<? x ...>.

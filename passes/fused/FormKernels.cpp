@@ -8,6 +8,7 @@
 #include "dialect/VitOps.h"
 #include "passes/Passes.h"
 #include "passes/Remarks.h"
+#include "passes/buffers/Layout.h"
 #include "passes/fused/InPlace.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -41,6 +42,13 @@ bool isComputation(Operation *op) {
 
 int64_t rankOf(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getRank();
+}
+
+/// The map that `op` shows columns of, or null.
+AttentionMapOp slicedMap(Operation *op) {
+  auto slice = dyn_cast_or_null<SliceColumnsOp>(op);
+  return slice ? slice.getInput().getDefiningOp<AttentionMapOp>()
+               : AttentionMapOp();
 }
 
 /// Treats every row of its operands alike.
@@ -125,6 +133,12 @@ bool isCopy(Operation *op) {
   return kernel && kernel.getBody().front().without_terminator().empty();
 }
 
+/// A kernel that reads some rows of a buffer as well as all.
+bool readsSlices(Operation *op) {
+  auto kernel = dyn_cast<KernelOp>(op);
+  return isCopy(op) || (kernel && kernel.getKind() == KernelKind::Transpose);
+}
+
 /// add(z, u) row r -> concat_rows(z[:r], add(z[r:], u), z[r + n:]), whose parts
 /// are views and one computation.
 void splitRowAdd(AddOp add) {
@@ -152,6 +166,7 @@ void splitRowAdd(AddOp add) {
 
 struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
   void runOnOperation() override {
+    dropResultShapes();
     if (failed(checkMaps()))
       return signalPassFailure();
     for (auto add :
@@ -169,30 +184,48 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     copyResults();
   }
 
-  /// No kernel reads a map or makes one of nested tokens.
+  /// A result lies without gaps, so that its shape places nothing.
+  void dropResultShapes() {
+    func::FuncOp func = getOperation();
+    auto ret = cast<func::ReturnOp>(func.getBody().front().getTerminator());
+    for (OpOperand &result : ret->getOpOperands())
+      while (auto reshape = result.get().getDefiningOp<ReshapeOp>()) {
+        if (!reshape.getInput().getDefiningOp())
+          break;
+        result.set(reshape.getInput());
+        if (reshape.use_empty())
+          reshape.erase();
+      }
+    func.setType(FunctionType::get(&getContext(), func.getArgumentTypes(),
+                                   ret.getOperandTypes()));
+  }
+
+  /// No kernel reads a map, or columns of one.
   LogicalResult checkMaps() {
     for (auto map : getOperation().getOps<AttentionMapOp>()) {
-      if (map.getType().getRank() != 3)
-        return map.emitOpError()
-               << "expects plain tokens, got nested ones of "
-               << map.getQuery().getType();
+      SmallVector<Operation *> readers;
       for (Operation *user : map->getUsers())
-        if (!isa<func::ReturnOp>(user))
+        if (slicedMap(user))
+          llvm::append_range(readers, user->getUsers());
+        else
+          readers.push_back(user);
+      for (Operation *reader : readers)
+        if (!isa<func::ReturnOp>(reader))
           return map.emitOpError() << "expects to be an output only, but '"
-                                   << user->getName() << "' reads it";
+                                   << reader->getName() << "' reads it";
     }
     return success();
   }
 
-  /// Runs of neighbouring ops on rank 3 become one kernel each.
+  /// Runs of neighbouring ops on nested tokens become one kernel each.
   void formLanes() {
     SmallVector<Group> runs(1);
     for (Operation &op : getOperation().getBody().front()) {
       if (op.hasTrait<WeightTrait>())
         continue;
-      // A map of plain tokens has its heads as a third dimension.
-      bool nested = op.getNumResults() == 1 && rankOf(&op) == 3 &&
-                    !isa<AttentionMapOp>(op);
+      // A map has its heads as a further dimension.
+      int64_t plain = isa<AttentionMapOp>(op) || slicedMap(&op) ? 3 : 2;
+      bool nested = op.getNumResults() == 1 && rankOf(&op) > plain;
       if (nested && (isComputation(&op) || isa<SliceColumnsOp>(op)))
         runs.back().insert(&op);
       else if (!runs.back().empty())
@@ -216,13 +249,16 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
       if (auto linear = dyn_cast<LinearOp>(op)) {
         kind = KernelKind::Linear;
         takeAlong(linear.getInput(), group);
-      } else if (isa<AttentionOp, AttentionMapOp>(op)) {
+      } else if (isa<AttentionOp, AttentionMapOp>(op) || slicedMap(op)) {
         kind = KernelKind::Attention;
-        for (Value operand : op->getOperands())
-          if (auto slice = operand.getDefiningOp<SliceColumnsOp>())
-            group.insert(slice);
+        AttentionMapOp map = slicedMap(op);
+        if (map)
+          group.insert(map);
+        takeParts(map ? map : op, group);
       } else if (isa<PoolOp>(op)) {
         kind = KernelKind::Pool;
+      } else if (isa<TransposeOp>(op)) {
+        kind = KernelKind::Transpose;
       } else if (isRowwise(op)) {
         takeRowwise(op, group);
       }
@@ -237,6 +273,17 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     auto norm = dyn_cast_or_null<LayerNormOp>(op);
     if ((norm && !norm.getScale()) || isa_and_present<UnfoldOp>(op))
       group.insert(op);
+  }
+
+  /// An attention reads rows and columns where they lie.
+  static void takeParts(Operation *op, Group &group) {
+    for (Value operand : op->getOperands())
+      while (Operation *slice = operand.getDefiningOp()) {
+        if (!isa<SliceColumnsOp, SliceRowsOp>(slice))
+          break;
+        group.insert(slice);
+        operand = slice->getOperand(0);
+      }
   }
 
   /// Rowwise ops take slices along, and producers that nobody else reads.
@@ -320,29 +367,38 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
       if (isOverwrittenView(slice))
         continue;
       copyFor(slice, [](OpOperand &use) {
-        return !isa<ConcatRowsOp>(use.getOwner()) && !isCopy(use.getOwner());
+        return !isa<ConcatRowsOp>(use.getOwner()) &&
+               !readsSlices(use.getOwner());
       });
     }
   }
 
-  /// What the function returns is written by a kernel for it alone.
+  /// What the function returns is written by a kernel for it alone. Copies are
+  /// made at once, so that what they read need not be kept for them.
   void copyResults() {
     Operation *ret = getOperation().getBody().front().getTerminator();
     llvm::SmallPtrSet<Value, 8> returned;
     for (OpOperand &use : ret->getOpOperands()) {
-      auto type = dyn_cast<RankedTensorType>(use.get().getType());
-      Operation *writer = use.get().getDefiningOp();
+      Value value = use.get();
+      auto type = cast<RankedTensorType>(value.getType());
+      Operation *writer = value.getDefiningOp();
       auto kernel = dyn_cast_or_null<KernelOp>(writer);
-      if (kernel && kernel.getKind() == KernelKind::Lanes) {
-        use.set(formCopy(use.get(), ret));
-        continue;
-      }
-      if (!type || type.getRank() != 2 || !type.getElementType().isF32())
-        continue;
-      if (!isa_and_present<KernelOp, ConcatRowsOp>(writer) ||
-          !returned.insert(use.get()).second)
-        use.set(formCopy(use.get(), ret));
+      bool elsewhere = kernel && kernel.getKind() == KernelKind::Lanes;
+      if (type.getRank() == 2 && type.getElementType().isF32())
+        elsewhere = !isa_and_present<KernelOp, ConcatRowsOp>(writer) ||
+                    isPaddedFor(value, ret) || !returned.insert(value).second;
+      if (elsewhere)
+        use.set(formCopy(value, writer ? writer->getNextNode() : ret));
     }
+  }
+
+  /// True for rows that anybody beside `ret` reads and that lie otherwise for
+  /// them: their kernels stay what they are if the rows are returned, too.
+  static bool isPaddedFor(Value rows, Operation *ret) {
+    int64_t columns = cast<RankedTensorType>(rows.getType()).getDimSize(1);
+    return vitc::paddedRow(columns) != columns &&
+           llvm::any_of(rows.getUsers(),
+                        [&](Operation *user) { return user != ret; });
   }
 
   /// A slice that is read by a kernel whose result replaces it.

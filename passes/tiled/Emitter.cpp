@@ -181,6 +181,17 @@ Emitter::Values Emitter::transpose(Values vectors) {
   return vectors;
 }
 
+void Emitter::turn(int64_t rows, int64_t columns,
+                   llvm::function_ref<Value(int64_t)> load,
+                   llvm::function_ref<void(int64_t, Value)> store) {
+  Values lines(width, splat(0.0f));
+  for (int64_t i = 0; i < rows; ++i)
+    lines[i] = load(i);
+  lines = transpose(lines);
+  for (int64_t i = 0; i < columns; ++i)
+    store(i, lines[i]);
+}
+
 Value Emitter::load(Value buffer, ValueRange indices) {
   return memref::LoadOp::create(builder, loc, buffer, indices);
 }

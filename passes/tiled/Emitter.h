@@ -78,6 +78,11 @@ public:
   mlir::Value maxLanes(mlir::Value vector);
   /// Turns `width` vectors around: lane i of vector j becomes lane j of i.
   Values transpose(Values vectors);
+  /// Turns a block of at most `width` rows and columns around: `load` gives its
+  /// rows, `store` takes its columns.
+  void turn(int64_t rows, int64_t columns,
+            llvm::function_ref<mlir::Value(int64_t)> load,
+            llvm::function_ref<void(int64_t, mlir::Value)> store);
 
   // Memory. `active` lanes are touched; the others read as zero.
   mlir::Value load(mlir::Value buffer, mlir::ValueRange indices);

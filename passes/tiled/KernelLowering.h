@@ -14,8 +14,9 @@
 
 namespace vitc {
 
-/// What a lowering works on. Rows run over all images; columns are panels of
-/// the weight, heads, or a single one.
+/// What a lowering works on. Rows run over all images, groups of them where a
+/// kernel turns rows around; columns are panels of the weight, heads, or a
+/// single one.
 struct KernelContext {
   vit::KernelOp kernel;
   Emitter &emit;
@@ -38,6 +39,7 @@ mlir::LogicalResult lowerAttentionKernel(KernelContext &context);
 mlir::LogicalResult lowerRowsKernel(KernelContext &context);
 mlir::LogicalResult lowerPoolKernel(KernelContext &context);
 mlir::LogicalResult lowerLanesKernel(KernelContext &context);
+mlir::LogicalResult lowerTransposeKernel(KernelContext &context);
 
 } // namespace vitc
 

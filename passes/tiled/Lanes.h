@@ -44,6 +44,10 @@ private:
                           mlir::Value channel);
 };
 
+/// The words of a unit, [units, words, channels]; of an attention map, [units,
+/// heads, queries, keys], the queries of all heads.
+int64_t lanesWords(mlir::Value value);
+
 /// Covers [0, count) by blocks of nearly equal size, at most `most`, and calls
 /// `body(first, size)`, at most twice.
 void coverStatic(Emitter &emit, int64_t count, int64_t most,

@@ -43,6 +43,7 @@ public:
   void emitLayerNorm(LayerNormOp op);
   void emitSoftmax(SoftmaxOp op);
   void emitAttention(AttentionOp op);
+  void emitAttentionMap(AttentionMapOp op);
   void emitUnfold(UnfoldOp op);
   /// result = combine(word, channel) for all elements.
   void emitElementwise(Operation *op,
@@ -55,14 +56,13 @@ private:
   void emitLinearTile(LinearOp op, Value word, int64_t words, Value panel,
                       int64_t active);
   void emitHead(AttentionOp op, Value head, Value query);
+  template <typename Op> Value emitScores(Op op, Value head, Value query);
   Value normalizeScores(int64_t keys, double scale);
   Value gatherPixels(UnfoldOp op, Value channel, Value y, Value x);
 
-  int64_t words(Value value) {
-    return cast<RankedTensorType>(value.getType()).getDimSize(1);
-  }
+  int64_t words(Value value) { return lanesWords(value); }
   int64_t channels(Value value) {
-    return cast<RankedTensorType>(value.getType()).getDimSize(2);
+    return cast<RankedTensorType>(value.getType()).getShape().back();
   }
   Value splatIndex(Value index);
   Value clampTo(Value at, int64_t size) {
@@ -239,10 +239,25 @@ void LayerEmitter::emitAttention(AttentionOp op) {
   });
 }
 
-void LayerEmitter::emitHead(AttentionOp op, Value head, Value query) {
+void LayerEmitter::emitAttentionMap(AttentionMapOp op) {
+  int64_t queries = words(op.getQuery()), keys = words(op.getKey());
+  emit.loop(0, op.getHeads(), [&](Value head) {
+    emit.loop(0, queries, [&](Value query) {
+      Value inverse = emitScores(op, head, query);
+      Value row = emit.add(emit.mul(head, queries), query);
+      emit.loop(0, keys, [&](Value key) {
+        Value p = emit.loadVector(state.scores, {key, emit.index(0)});
+        state.store(emit.mulf(p, inverse), op, row, key);
+      });
+    });
+  });
+}
+
+/// The scores of a query, up to their sum, whose inverse it returns.
+template <typename Op>
+Value LayerEmitter::emitScores(Op op, Value head, Value query) {
   int64_t keys = words(op.getKey());
   int64_t depth = channels(op.getQuery()) / op.getHeads();
-  int64_t results = channels(op) / op.getHeads();
   double scale = op.getScale().convertToDouble();
   Value firstChannel = emit.mul(head, depth);
   coverStatic(emit, keys, kChains, [&](Value key, int64_t count) {
@@ -263,7 +278,13 @@ void LayerEmitter::emitHead(AttentionOp op, Value head, Value query) {
       emit.storeVector(sum, state.scores, {emit.add(key, i), emit.index(0)});
     }
   });
-  Value inverse = normalizeScores(keys, std::abs(scale));
+  return normalizeScores(keys, std::abs(scale));
+}
+
+void LayerEmitter::emitHead(AttentionOp op, Value head, Value query) {
+  int64_t keys = words(op.getKey());
+  int64_t results = channels(op) / op.getHeads();
+  Value inverse = emitScores(op, head, query);
   Value firstResult = emit.mul(head, results);
   coverStatic(emit, results, kChains, [&](Value d, int64_t count) {
     Value channel = emit.add(firstResult, d);
@@ -428,6 +449,9 @@ LogicalResult vitc::emitLanesLayer(LanesState &state, Operation *op) {
       .Case([&](LayerNormOp op) { return layer.emitLayerNorm(op), success(); })
       .Case([&](SoftmaxOp op) { return layer.emitSoftmax(op), success(); })
       .Case([&](AttentionOp op) { return layer.emitAttention(op), success(); })
+      .Case([&](AttentionMapOp op) {
+        return layer.emitAttentionMap(op), success();
+      })
       .Case([&](UnfoldOp op) { return layer.emitUnfold(op), success(); })
       .Case([&](SliceColumnsOp) { return success(); })
       .Case([&](ActivationOp op) {

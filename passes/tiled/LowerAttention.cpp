@@ -22,22 +22,23 @@ using namespace vitc::vit;
 
 namespace {
 
-/// Columns of a buffer of rows.
-struct Columns {
+/// A part of a buffer of rows.
+struct Part {
   Value buffer;
-  int64_t begin;
+  int64_t row = 0, column = 0; ///< where it begins
 };
 
 class AttentionLowering {
 public:
   AttentionLowering(KernelContext &context, Value query, Value key, Value value,
-                    int64_t heads, double scale)
-      : context(context), emit(context.emit), query(columnsOf(query)),
-        key(columnsOf(key)), out(context.kernel.getOutputs()[0]),
+                    int64_t heads, double scale, int64_t firstShown = 0)
+      : context(context), emit(context.emit), query(partOf(query)),
+        key(partOf(key)), out(context.kernel.getOutputs()[0]),
+        firstShown(firstShown),
         queries(tensor(query).getDimSize(0)), keys(tensor(key).getDimSize(0)),
         headSize(tensor(key).getDimSize(1) / heads), scale(scale) {
     if (value) {
-      this->value = columnsOf(value);
+      this->value = partOf(value);
       valueSize = tensor(value).getDimSize(1) / heads;
       values = context.scratch.take(
           {ceilDiv(valueSize, kStripColumns), keys, kStripColumns});
@@ -83,15 +84,22 @@ private:
     return cast<RankedTensorType>(value.getType());
   }
 
-  Columns columnsOf(Value operand) {
-    if (auto slice = operand.getDefiningOp<SliceColumnsOp>())
-      return {context.buffer(slice.getInput()),
-              static_cast<int64_t>(slice.getBegin())};
-    return {context.buffer(operand), 0};
+  Part partOf(Value operand) {
+    if (auto slice = operand.getDefiningOp<SliceColumnsOp>()) {
+      Part part = partOf(slice.getInput());
+      part.column += slice.getBegin();
+      return part;
+    }
+    if (auto slice = operand.getDefiningOp<SliceRowsOp>()) {
+      Part part = partOf(slice.getInput());
+      part.row += slice.getBegin();
+      return part;
+    }
+    return {context.buffer(operand)};
   }
 
-  Value headColumn(const Columns &columns, Value head, int64_t size) {
-    return emit.add(emit.mul(head, size), columns.begin);
+  Value headColumn(const Part &part, Value head, int64_t size) {
+    return emit.add(emit.mul(head, size), part.column);
   }
 
   /// [key][channel] of a head becomes [channel][key], zero behind the last key.
@@ -100,15 +108,18 @@ private:
     Value first = headColumn(key, head, headSize);
     auto turnBlock = [&](Value keyRow, int64_t rows, Value channel,
                          int64_t channels) {
-      Emitter::Values lines(width, emit.splat(0.0f));
-      for (int64_t i = 0; i < rows; ++i)
-        lines[i] = emit.loadVector(
-            key.buffer, {image, emit.add(keyRow, i), emit.add(first, channel)},
-            channels);
-      lines = emit.transpose(lines);
-      for (int64_t i = 0; i < channels; ++i)
-        emit.storeVector(lines[i], turnedKeys,
-                         stripIndices(keyRow, emit.add(channel, i)));
+      emit.turn(
+          rows, channels,
+          [&](int64_t i) {
+            return emit.loadVector(key.buffer,
+                                   {image, emit.add(keyRow, key.row + i),
+                                    emit.add(first, channel)},
+                                   channels);
+          },
+          [&](int64_t i, Value line) {
+            emit.storeVector(line, turnedKeys,
+                             stripIndices(keyRow, emit.add(channel, i)));
+          });
     };
     auto turnRows = [&](Value keyRow, int64_t rows) {
       int64_t whole = headSize - headSize % width;
@@ -143,7 +154,8 @@ private:
     emit.loop(0, keys, [&](Value row) {
       overRow(emit, valueSize, {}, [&](Value k, int64_t active, ValueRange) {
         Value vector = emit.loadVector(
-            value.buffer, {image, row, emit.add(first, k)}, active);
+            value.buffer,
+            {image, emit.add(row, value.row), emit.add(first, k)}, active);
         emit.storeVector(vector, values, stripIndices(k, row));
         return Emitter::Values();
       });
@@ -158,7 +170,8 @@ private:
       Emitter::Values products = emitProduct(
           emit,
           {height, headSize, flatten(emit, query.buffer),
-           flatPosition(emit, query.buffer, {image, row, channel}),
+           flatPosition(emit, query.buffer,
+                        {image, emit.add(row, query.row), channel}),
            strideOf(query.buffer, 1), flatten(emit, turnedKeys),
            flatPosition(emit, turnedKeys, stripIndices(first, emit.index(0))),
            kStripColumns, stripVectors(emit, columns, headSize)},
@@ -239,12 +252,16 @@ private:
       emitColumns(emit.index(whole), valueSize - whole);
   }
 
-  /// The probabilities themselves are the result: [image, head, query, key].
+  /// The probabilities themselves are the result: [image, head, query, key],
+  /// of all keys or a range of them.
   void copyScores(Value image, Value head, Value row, Value height) {
     emit.loop(emit.index(0), height, 1, [&](Value i) {
       Value inverse = emit.splat(emit.load(sums, {i, emit.index(0)}));
-      overRow(emit, keys, {}, [&](Value k, int64_t active, ValueRange) {
-        Value p = emit.mulf(emit.loadVector(scores, {i, k}), inverse);
+      int64_t shown = cast<MemRefType>(out.getType()).getDimSize(3);
+      overRow(emit, shown, {}, [&](Value k, int64_t active, ValueRange) {
+        Value p = emit.mulf(
+            emit.loadVector(scores, {i, emit.add(k, firstShown)}, active),
+            inverse);
         emit.storeVector(p, out, {image, head, emit.add(row, i), k}, active);
         return Emitter::Values();
       });
@@ -253,8 +270,9 @@ private:
 
   KernelContext &context;
   Emitter &emit;
-  Columns query, key, value{};
+  Part query, key, value;
   Value out;
+  int64_t firstShown;
   int64_t queries, keys, headSize, valueSize = 0, paddedKeys;
   double scale;
   Value turnedKeys, values, scores, sums;
@@ -269,9 +287,16 @@ LogicalResult vitc::lowerAttentionKernel(KernelContext &context) {
         .run();
     return success();
   }
-  if (auto op = context.yielded().getDefiningOp<AttentionMapOp>()) {
+  Value shown = context.yielded();
+  int64_t firstShown = 0;
+  if (auto slice = shown.getDefiningOp<SliceColumnsOp>()) {
+    firstShown = slice.getBegin();
+    shown = slice.getInput();
+  }
+  if (auto op = shown.getDefiningOp<AttentionMapOp>()) {
     AttentionLowering(context, op.getQuery(), op.getKey(), Value(),
-                      op.getHeads(), op.getScale().convertToDouble())
+                      op.getHeads(), op.getScale().convertToDouble(),
+                      firstShown)
         .run();
     return success();
   }

@@ -28,6 +28,8 @@ LogicalResult lower(KernelContext &context) {
     return lowerPoolKernel(context);
   case KernelKind::Lanes:
     return lowerLanesKernel(context);
+  case KernelKind::Transpose:
+    return lowerTransposeKernel(context);
   }
   llvm_unreachable("unknown kernel kind");
 }

@@ -129,13 +129,15 @@ private:
       }
       if (auto attention = dyn_cast<AttentionOp>(op))
         scores = std::max(scores, attention.getKey().getType().getDimSize(1));
+      if (auto map = dyn_cast<AttentionMapOp>(op))
+        scores = std::max(scores, map.getKey().getType().getDimSize(1));
       int64_t channels = typeOf(result).getShape().back();
       Value buffer;
       for (OpOperand &use : yield->getOpOperands())
         if (use.get() == result && mayWriteOutput(&op))
           buffer = context.kernel.getOutputs()[use.getOperandNumber()];
       if (!buffer)
-        buffer = takeScratch(typeOf(result).getDimSize(1) * channels);
+        buffer = takeScratch(lanesWords(result) * channels);
       state.places[result] = {buffer, channels, 0, false};
       releaseScratch(&op);
     }
@@ -188,11 +190,10 @@ private:
       Value output = context.kernel.getOutputs()[use.getOperandNumber()];
       if (from.buffer == output)
         continue;
-      RankedTensorType type = typeOf(use.get());
-      emit.loop(0, type.getDimSize(1), [&](Value word) {
-        emit.loop(0, type.getDimSize(2), [&](Value channel) {
-          Value line =
-              emit.add(emit.mul(word, type.getDimSize(2)), channel);
+      int64_t channels = typeOf(use.get()).getShape().back();
+      emit.loop(0, lanesWords(use.get()), [&](Value word) {
+        emit.loop(0, channels, [&](Value channel) {
+          Value line = emit.add(emit.mul(word, channels), channel);
           emit.storeVector(state.load(use.get(), word, channel), output,
                            {state.image, state.group, line, state.lane});
         });
@@ -209,6 +210,11 @@ private:
 };
 
 } // namespace
+
+int64_t vitc::lanesWords(Value value) {
+  ArrayRef<int64_t> shape = typeOf(value).getShape();
+  return typeOf(value).getNumElements() / shape.front() / shape.back();
+}
 
 Emitter::Values LanesState::indices(const LanesPlace &place, Value word,
                                     Value channel) {

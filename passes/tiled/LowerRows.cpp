@@ -58,17 +58,23 @@ private:
 
   /// Copies unit `row` of `groups`, [group][element][unit], to the result.
   void emitUnit(Value groups) {
-    bool nested = cast<MemRefType>(out.getType()).getRank() == 4;
-    int64_t words = nested ? cast<MemRefType>(out.getType()).getDimSize(2) : 1;
+    Value units = out;
+    auto type = cast<MemRefType>(out.getType());
+    int64_t elements = cast<MemRefType>(groups.getType()).getDimSize(2);
+    if (type.getRank() > 3) {
+      SmallVector<ReassociationIndices> dimensions{{0}, {1}, {}};
+      for (int64_t i = 2; i < type.getRank(); ++i)
+        dimensions[2].push_back(i);
+      auto flat = MemRefType::get(
+          {ShapedType::kDynamic, type.getDimSize(1), elements},
+          type.getElementType());
+      units = memref::CollapseShapeOp::create(emit.builder, emit.loc, flat, out,
+                                              dimensions);
+    }
     Value group = emit.div(row, kLaneCount), lane = emit.rem(row, kLaneCount);
-    emit.loop(0, words, [&](Value word) {
-      emit.loop(0, columns, [&](Value k) {
-        Value line = emit.add(emit.mul(word, columns), k);
-        Value element = emit.load(groups, {image, group, line, lane});
-        emit.store(element, out,
-                   nested ? Emitter::Values{image, row, word, k}
-                          : Emitter::Values{image, row, k});
-      });
+    emit.loop(0, elements, [&](Value k) {
+      emit.store(emit.load(groups, {image, group, k, lane}), units,
+                 {image, row, k});
     });
   }
 

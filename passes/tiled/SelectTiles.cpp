@@ -50,7 +50,8 @@ TilePlan planKernel(const LevelModel &level, KernelOp kernel) {
     } else if (auto attention = dyn_cast<AttentionOp>(op);
                attention && kernel.getKind() == KernelKind::Attention) {
       return planScores(level, attention.getKey());
-    } else if (auto map = dyn_cast<AttentionMapOp>(op)) {
+    } else if (auto map = dyn_cast<AttentionMapOp>(op);
+               map && kernel.getKind() == KernelKind::Attention) {
       return planScores(level, map.getKey());
     }
   }

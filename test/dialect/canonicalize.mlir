@@ -104,3 +104,13 @@ func.func @dead(%x: tensor<4x8xf32>) {
   %z = vit.softmax %y : tensor<4x6xf32>
   return
 }
+
+// transpose(transpose(x)) -> x
+// CHECK-LABEL: @transpose_twice
+// CHECK-SAME:  (%[[X:.*]]: tensor<4x8xf32>)
+// CHECK-NEXT:  return %[[X]]
+func.func @transpose_twice(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %y = vit.transpose %x : tensor<4x8xf32> -> tensor<8x4xf32>
+  %z = vit.transpose %y : tensor<8x4xf32> -> tensor<4x8xf32>
+  return %z : tensor<4x8xf32>
+}

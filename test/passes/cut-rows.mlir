@@ -153,3 +153,25 @@ func.func @keeps_dependent_rows(%x: tensor<1x18x3xf32>, %t: tensor<9x6xf32>,
   %a0 = vit.slice_rows %a from 0 : tensor<9x6xf32> -> tensor<1x6xf32>
   return %p0, %a0 : tensor<1x6xf32>, tensor<1x6xf32>
 }
+
+// -----
+
+// The class token's row of a map needs the query of one token, and the keys of
+// all.
+// CHECK-LABEL: @class_row_of_map
+// CHECK-SAME:  (%[[X:.*]]: tensor<9x6xf32>)
+// CHECK:       %[[ROW:.*]] = vit.slice_rows %[[X]] from 0
+// CHECK:       %[[Q:.*]] = vit.linear %[[ROW]], %{{.*}} -> tensor<1x6xf32>
+// CHECK:       %[[K:.*]] = vit.linear %[[X]], %{{.*}} -> tensor<9x6xf32>
+// CHECK:       vit.attention_map %[[Q]], %[[K]]
+func.func @class_row_of_map(%x: tensor<9x6xf32>) -> tensor<2x1x9xf32> {
+  %w = vit.weight "w" : tensor<6x6xf32>
+  %u = vit.weight "u" : tensor<6x6xf32>
+  // expected-remark @+1 {{computes rows 0 to 0 of 9}}
+  %q = vit.linear %x, %w : tensor<9x6xf32>, tensor<6x6xf32> -> tensor<9x6xf32>
+  %k = vit.linear %x, %u : tensor<9x6xf32>, tensor<6x6xf32> -> tensor<9x6xf32>
+  %r = vit.slice_rows %q from 0 : tensor<9x6xf32> -> tensor<1x6xf32>
+  %m = vit.attention_map %r, %k heads 2 scale 1.0
+      : tensor<1x6xf32>, tensor<9x6xf32> -> tensor<2x1x9xf32>
+  return %m : tensor<2x1x9xf32>
+}

@@ -312,7 +312,7 @@ func.func @copies_parts(%x: tensor<4x6xf32>) -> tensor<1x6xf32> {
 // CHECK-LABEL: @copies_results
 // CHECK-SAME:  (%[[X:.*]]: tensor<4x6xf32>, %{{.*}}: tensor<4x2x3xf32>)
 // CHECK-DAG:   %[[T:.*]] = vit.weight "t"
-// CHECK-DAG:   %[[R:.*]] = vit.reshape
+// CHECK-DAG:   %[[R:.*]] = vit.kernel lanes
 // CHECK-DAG:   %[[Y:.*]] = vit.kernel rows ins(%[[X]] : tensor<4x6xf32>) {
 // CHECK-DAG:   %[[CT:.*]] = vit.kernel rows ins(%[[T]] :
 // CHECK-DAG:   %[[CR:.*]] = vit.kernel rows ins(%[[R]] :
@@ -324,13 +324,97 @@ func.func @copies_results(%x: tensor<4x6xf32>, %z: tensor<4x2x3xf32>)
         tensor<4x6xf32>) {
   // expected-remark @+1 {{rows kernel that copies}}
   %t = vit.weight "t" : tensor<4x6xf32>
-  // expected-remark @+1 {{lanes kernel of softmax}}
-  %s = vit.softmax %z : tensor<4x2x3xf32>
+  // expected-remark @+2 {{lanes kernel of softmax}}
   // expected-remark @+1 {{rows kernel that copies}}
+  %s = vit.softmax %z : tensor<4x2x3xf32>
   %r = vit.reshape %s : tensor<4x2x3xf32> -> tensor<4x6xf32>
   // expected-remark @+2 {{rows kernel of softmax}}
   // expected-remark @+1 {{rows kernel that copies}}
   %y = vit.softmax %x : tensor<4x6xf32>
   return %x, %t, %r, %y, %y : tensor<4x6xf32>, tensor<4x6xf32>,
       tensor<4x6xf32>, tensor<4x6xf32>, tensor<4x6xf32>
+}
+
+// -----
+
+// An attention reads a row of q k v where it lies, and shows some columns.
+// CHECK-LABEL: @row_of_map
+// CHECK-SAME:  (%[[X:.*]]: tensor<5x12xf32>)
+// CHECK:       %[[Y:.*]] = vit.kernel attention ins(%[[X]] : tensor<5x12xf32>)
+// CHECK-COUNT-2: vit.slice_columns
+// CHECK-NEXT:    vit.slice_rows %{{.*}} from 0
+// CHECK-NEXT:    vit.attention_map
+// CHECK-NEXT:    vit.slice_columns %{{.*}} from 1
+// CHECK-NEXT:    vit.yield
+// CHECK:       return %[[Y]] : tensor<2x1x4xf32>
+func.func @row_of_map(%x: tensor<5x12xf32>) -> tensor<2x2x2xf32> {
+  %q = vit.slice_columns %x from 0 : tensor<5x12xf32> -> tensor<5x6xf32>
+  %k = vit.slice_columns %x from 6 : tensor<5x12xf32> -> tensor<5x6xf32>
+  %r = vit.slice_rows %q from 0 : tensor<5x6xf32> -> tensor<1x6xf32>
+  %m = vit.attention_map %r, %k heads 2 scale 0.5
+      : tensor<1x6xf32>, tensor<5x6xf32> -> tensor<2x1x5xf32>
+  // expected-remark @+1 {{attention kernel of slice_columns, slice_columns, slice_rows, attention_map, slice_columns}}
+  %c = vit.slice_columns %m from 1 : tensor<2x1x5xf32> -> tensor<2x1x4xf32>
+  %y = vit.reshape %c : tensor<2x1x4xf32> -> tensor<2x2x2xf32>
+  return %y : tensor<2x2x2xf32>
+}
+
+// -----
+
+// A map of words leaves the lanes through a copy.
+// CHECK-LABEL: @map_of_words
+// CHECK:       %[[M:.*]] = vit.kernel lanes
+// CHECK:         vit.attention_map
+// CHECK:       %[[Y:.*]] = vit.kernel rows ins(%[[M]] : tensor<9x2x2x2xf32>)
+// CHECK:       return %[[Y]] : tensor<9x2x2x2xf32>
+func.func @map_of_words(%x: tensor<3x6x6xf32>) -> tensor<9x2x2x2xf32> {
+  %u = vit.unfold %x kernel [1, 1] stride [1, 2] padding [0, 0] tile [2, 2]
+      : tensor<3x6x6xf32> -> tensor<9x2x3xf32>
+  %w = vit.weight "w" : tensor<4x3xf32>
+  %q = vit.linear %u, %w : tensor<9x2x3xf32>, tensor<4x3xf32> -> tensor<9x2x4xf32>
+  // expected-remark @+2 {{lanes kernel of unfold, linear, attention_map}}
+  // expected-remark @+1 {{rows kernel that copies: no kernel makes the value in its place}}
+  %m = vit.attention_map %q, %q heads 2 scale 1.0
+      : tensor<9x2x4xf32>, tensor<9x2x4xf32> -> tensor<9x2x2x2xf32>
+  return %m : tensor<9x2x2x2xf32>
+}
+
+// -----
+
+// Rows to planes: the rows are read where they lie, and the planes' shape is
+// the caller's alone.
+// CHECK-LABEL: @planes
+// CHECK:       %[[A:.*]] = vit.kernel rows
+// CHECK:       %[[R:.*]] = vit.slice_rows %[[A]] from 1
+// CHECK-NOT:   vit.kernel rows
+// CHECK:       %[[Y:.*]] = vit.kernel transpose ins(%[[R]] : tensor<4x16xf32>)
+// CHECK:         vit.transpose
+// CHECK:       return %[[Y]], %[[A]] : tensor<16x4xf32>, tensor<5x16xf32>
+func.func @planes(%x: tensor<5x16xf32>)
+    -> (tensor<16x2x2xf32>, tensor<5x16xf32>) {
+  // expected-remark @+1 {{rows kernel of activation}}
+  %a = vit.activation relu %x : tensor<5x16xf32>
+  %r = vit.slice_rows %a from 1 : tensor<5x16xf32> -> tensor<4x16xf32>
+  // expected-remark @+1 {{transpose kernel of transpose}}
+  %t = vit.transpose %r : tensor<4x16xf32> -> tensor<16x4xf32>
+  %y = vit.reshape %t : tensor<16x4xf32> -> tensor<16x2x2xf32>
+  return %y, %a : tensor<16x2x2xf32>, tensor<5x16xf32>
+}
+
+// -----
+
+// Rows that lie in a buffer with gaps are copied for the caller, so that their
+// kernels don't change.
+// CHECK-LABEL: @padded_rows
+// CHECK:       %[[A:.*]] = vit.kernel rows
+// CHECK:       %[[Y:.*]] = vit.kernel rows ins(%[[A]] : tensor<5x6xf32>)
+// CHECK:       %[[P:.*]] = vit.kernel pool ins(%[[A]] : tensor<5x6xf32>)
+// CHECK:       return %[[Y]], %[[P]]
+func.func @padded_rows(%x: tensor<5x6xf32>) -> (tensor<5x6xf32>, tensor<1x6xf32>) {
+  // expected-remark @+2 {{rows kernel of activation}}
+  // expected-remark @+1 {{rows kernel that copies: no kernel makes the value in its place}}
+  %a = vit.activation relu %x : tensor<5x6xf32>
+  // expected-remark @+1 {{pool kernel of pool}}
+  %p = vit.pool mean %a : tensor<5x6xf32> -> tensor<1x6xf32>
+  return %a, %p : tensor<5x6xf32>, tensor<1x6xf32>
 }

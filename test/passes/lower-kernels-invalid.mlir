@@ -104,3 +104,17 @@ func.func private @attention(%x: memref<?x6xf32>, %y: memref<?x6xf32>,
   }
   return
 }
+
+// -----
+
+func.func private @transpose(%x: memref<?x4x6xf32>, %y: memref<?x6x4xf32>,
+    %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {
+  // expected-error @+1 {{'vit.kernel' op expects to yield a vit.transpose}}
+  vit.kernel transpose tile <vector = 16, rows = 1, columns = 16, block = 1>
+      ins(%x : memref<?x4x6xf32>) outs(%y : memref<?x6x4xf32>) {
+  ^bb0(%p: tensor<4x6xf32>):
+    %r = vit.reshape %p : tensor<4x6xf32> -> tensor<6x4xf32>
+    vit.yield %r : tensor<6x4xf32>
+  }
+  return
+}

@@ -26,3 +26,52 @@ func.func @model(%x: memref<?x32xf32>, %y: memref<?x32xf32>) {
       : memref<?x32xf32>, memref<?x32xf32>
   return
 }
+
+// 33 rows of 24 columns in blocks of 8: a task has the 16 columns of a cache
+// line, the last one only 8, and one row is left over.
+// CHECK-LABEL: func.func private @transpose
+// CHECK-SAME:  %[[X:[a-z0-9]+]]: memref<?x33x24xf32>, %[[Y:[a-z0-9]+]]: memref<?x24x33xf32>
+// CHECK-SAME:  vit.scratch_bytes = 0
+// CHECK:       scf.for
+// CHECK:         scf.for
+// CHECK:           scf.for
+// CHECK-COUNT-8:     vector.load %[[X]]
+// CHECK-COUNT-8:     vector.store {{.*}} %[[Y]]
+// CHECK:           vector.load %[[X]]
+// CHECK-COUNT-8:   vector.maskedstore %[[Y]]
+// CHECK-NOT:   vit.
+func.func private @transpose(%x: memref<?x33x24xf32>, %y: memref<?x24x33xf32>,
+    %scratch: memref<?xf32>, %rowBegin: index, %rowEnd: index,
+    %columnBegin: index, %columnEnd: index) {
+  vit.kernel transpose tile <vector = 8, rows = 1, columns = 8, block = 1>
+      ins(%x : memref<?x33x24xf32>) outs(%y : memref<?x24x33xf32>) {
+  ^bb0(%p: tensor<33x24xf32>):
+    %t = vit.transpose %p : tensor<33x24xf32> -> tensor<24x33xf32>
+    vit.yield %t : tensor<24x33xf32>
+  }
+  return
+}
+
+// Of one row of a map only columns 3 and on are written.
+// CHECK-LABEL: func.func private @shown_keys
+// CHECK-SAME:  %[[QKV:[a-z0-9]+]]: memref<?x20x48xf32>, %[[Y:[a-z0-9]+]]: memref<?x2x1x17xf32>
+// CHECK:       memref.reinterpret_cast %[[QKV]]
+// CHECK:       vector.store {{.*}} %[[Y]]
+// CHECK:       vector.maskedstore %[[Y]]
+// CHECK-NOT:   vit.
+func.func private @shown_keys(%x: memref<?x20x48xf32>, %y: memref<?x2x1x17xf32>,
+    %scratch: memref<?xf32>, %rowBegin: index, %rowEnd: index,
+    %columnBegin: index, %columnEnd: index) {
+  vit.kernel attention tile <vector = 16, rows = 1, columns = 32, block = 1>
+      ins(%x : memref<?x20x48xf32>) outs(%y : memref<?x2x1x17xf32>) {
+  ^bb0(%p: tensor<20x48xf32>):
+    %r = vit.slice_rows %p from 2 : tensor<20x48xf32> -> tensor<1x48xf32>
+    %q = vit.slice_columns %r from 0 : tensor<1x48xf32> -> tensor<1x16xf32>
+    %k = vit.slice_columns %p from 16 : tensor<20x48xf32> -> tensor<20x16xf32>
+    %m = vit.attention_map %q, %k heads 2 scale 0.25
+        : tensor<1x16xf32>, tensor<20x16xf32> -> tensor<2x1x20xf32>
+    %c = vit.slice_columns %m from 3 : tensor<2x1x20xf32> -> tensor<2x1x17xf32>
+    vit.yield %c : tensor<2x1x17xf32>
+  }
+  return
+}

@@ -31,15 +31,14 @@ func.func private @table_of_patches(%x: memref<?x1x8x16xf32>, %t: memref<9x2x4xf
 
 // -----
 
-func.func private @map_of_words(%x: memref<?x1x8x16xf32>, %y: memref<?x1x4x16xf32>,
+func.func private @reshape_of_words(%x: memref<?x1x8x16xf32>, %y: memref<?x1x8x16xf32>,
     %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {
   vit.kernel lanes tile <vector = 16, rows = 2, columns = 4, block = 1>
-      ins(%x : memref<?x1x8x16xf32>) outs(%y : memref<?x1x4x16xf32>) {
+      ins(%x : memref<?x1x8x16xf32>) outs(%y : memref<?x1x8x16xf32>) {
   ^bb0(%p: tensor<9x2x4xf32>):
-    // expected-error @+1 {{'vit.attention_map' op isn't supported on nested tokens}}
-    %m = vit.attention_map %p, %p heads 1 scale 1.0
-        : tensor<9x2x4xf32>, tensor<9x2x4xf32> -> tensor<9x1x2x2xf32>
-    vit.yield %m : tensor<9x1x2x2xf32>
+    // expected-error @+1 {{'vit.reshape' op isn't supported on nested tokens}}
+    %m = vit.reshape %p : tensor<9x2x4xf32> -> tensor<9x4x2xf32>
+    vit.yield %m : tensor<9x4x2xf32>
   }
   return
 }

@@ -26,3 +26,21 @@ func.func private @lanes(%x: memref<?x1x8x16xf32>, %w: memref<1x4x4xf32>,
   }
   return
 }
+
+// A map of words: all queries of a unit's heads are its rows.
+// CHECK-LABEL: func.func private @map(
+// CHECK-SAME: %[[X:[a-z0-9]+]]: memref<?x1x8x16xf32>, %[[Y:[a-z0-9]+]]: memref<?x1x8x16xf32>
+// CHECK-SAME: vit.scratch_bytes = 640
+// CHECK-NOT: vit.kernel
+func.func private @map(%x: memref<?x1x8x16xf32>, %y: memref<?x1x8x16xf32>,
+    %scratch: memref<?xf32>, %rowBegin: index, %rowEnd: index,
+    %columnBegin: index, %columnEnd: index) {
+  vit.kernel lanes tile <vector = 16, rows = 2, columns = 4, block = 1>
+      ins(%x : memref<?x1x8x16xf32>) outs(%y : memref<?x1x8x16xf32>) {
+  ^bb0(%p: tensor<9x2x4xf32>):
+    %m = vit.attention_map %p, %p heads 2 scale 1.0
+        : tensor<9x2x4xf32>, tensor<9x2x4xf32> -> tensor<9x2x2x2xf32>
+    vit.yield %m : tensor<9x2x2x2xf32>
+  }
+  return
+}

@@ -105,7 +105,8 @@ private:
     return llvm::TypeSwitch<Operation *, Numbers>(op)
         .Case<NormalizeOp, UnfoldOp, LinearOp, LayerNormOp, ActivationOp,
               AttentionOp, AttentionMapOp, AddOp, MulOp, SoftmaxOp, PoolOp,
-              ConcatRowsOp, SliceRowsOp, SliceColumnsOp, ReshapeOp>(
+              ConcatRowsOp, SliceRowsOp, SliceColumnsOp, ReshapeOp,
+              TransposeOp>(
             [&](auto op) { return compute(op); })
         .Default([](Operation *op) -> Numbers {
           llvm::report_fatal_error("no meaning for " + op->getName().getStringRef());
@@ -304,6 +305,15 @@ private:
     Numbers out(sizeOf(op.getResult()));
     for (size_t i = 0; i < out.size(); ++i)
       out[i] = x[i / to * from + op.getBegin() + i % to];
+    return out;
+  }
+
+  Numbers compute(TransposeOp op) {
+    const Numbers &x = get(op.getInput());
+    int64_t rows = tokensOf(op.getInput()), columns = columnsOf(op.getInput());
+    Numbers out(x.size());
+    for (size_t i = 0; i < out.size(); ++i)
+      out[i] = x[i % rows * columns + i / rows];
     return out;
   }
 

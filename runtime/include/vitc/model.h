@@ -65,7 +65,8 @@ typedef enum vitc_kernel_kind {
   VITC_KERNEL_ATTENTION = 1,
   VITC_KERNEL_ROWS = 2,
   VITC_KERNEL_POOL = 3,
-  VITC_KERNEL_LANES = 4
+  VITC_KERNEL_LANES = 4,
+  VITC_KERNEL_TRANSPOSE = 5
 } vitc_kernel_kind;
 
 /** The base that an operand's address is relative to. */
