@@ -29,12 +29,15 @@ std::string inComment(std::string text) {
   return text;
 }
 
-std::string macroName(StringRef text) {
-  std::string name = text.upper();
-  for (char &c : name)
-    if (!isAlnum(c))
-      c = '_';
-  return name;
+/// A variable for each tensor: "logits, tokens_3".
+std::string variables(ArrayRef<TensorDescription> tensors) {
+  return join(map_range(tensors,
+                        [](const TensorDescription &tensor) {
+                          std::string name = tensor.name;
+                          std::replace(name.begin(), name.end(), '@', '_');
+                          return name;
+                        }),
+              ", ");
 }
 
 void describeTensors(raw_ostream &os, StringRef title,
@@ -77,7 +80,7 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
       " outermost\n * dimension. Weights and arena are aligned to"
       " VITC_ALIGNMENT bytes.\n *\n"
       " *   const void *inputs[] = {{pixels}};\n"
-      " *   void *outputs[] = {{logits}};\n"
+      " *   void *outputs[] = {{{6}}};\n"
       " *   void *arena = aligned_alloc({2}_ALIGNMENT, {2}_ARENA_BYTES(1, 1));\n"
       " *   {1}_run({3}, inputs, outputs, arena, 1);\n *\n"
       " * {1}_run uses the calling thread and needs no runtime; it doesn't check\n"
@@ -86,7 +89,8 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
       compiler.str(), p, guard, weights, embedded ? "" : " file",
       embedded ? " * A session finds the weights itself: leave its config's"
                  " weights zero.\n"
-               : "");
+               : "",
+      variables(d.outputs));
   os << fmt::format("#ifndef {0}_H\n#define {0}_H\n\n#include <stdint.h>\n\n"
                     "#include \"vitc/model.h\"\n\n#ifdef __cplusplus\n"
                     "extern \"C\" {{\n#endif\n\n",
@@ -104,11 +108,14 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
                     "   (uint64_t)(workers) * {0}_ARENA_WORKER_BYTES)\n",
                     guard);
   os << fmt::format("#define {}_STACK_BYTES {}u\n", guard, kStackBytes);
+  os << "/* Elements of a tensor, its place among the inputs or outputs. */\n";
   for (const auto *list : {&d.inputs, &d.outputs})
-    for (const TensorDescription &tensor : *list)
-      os << fmt::format("#define {}_{}_COUNT {}u /* {} */\n", guard,
-                        macroName(tensor.name), elements(tensor),
-                        shapeText(tensor.shape));
+    for (auto [index, tensor] : enumerate(*list)) {
+      std::string name = guard + "_" + macroName(tensor.name);
+      os << fmt::format("#define {}_COUNT {}u /* {} */\n", name,
+                        elements(tensor), shapeText(tensor.shape));
+      os << fmt::format("#define {}_INDEX {}u\n", name, index);
+    }
   os << fmt::format(
       "\n/** The model, for vitc/runtime.h. */\n"
       "extern const vitc_model {0}_model;\n\n"

@@ -1,9 +1,11 @@
 //===- Elaborator.cpp - Nodes, blocks and repetitions ---------------------===//
 
 #include "models/Elaborator.h"
+#include "dialect/VitOps.h"
 #include "models/NearestName.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace llvm;
 using namespace vitc;
@@ -42,9 +44,53 @@ void Elaborator::run(mlir::Value image) {
     node(item, frame);
 }
 
-mlir::Value Elaborator::find(const std::string &name, const JsonValue &json) {
+mlir::Value Elaborator::output(const OutputSpec &output,
+                               const std::string &name,
+                               std::optional<int64_t> index) {
   Frame frame{"", BlockEnvironment(document), {}};
-  return resolve(name, frame, json).value;
+  if (index)
+    frame.environment.locals[output.index] = Datum::ofInteger(*index);
+  std::optional<std::string> value;
+  if (output.value) {
+    value = output.value->evaluate(frame.environment);
+  } else if (output.call) {
+    value = "outputs." + name;
+    call(*output.call, *value, frame);
+  }
+  const JsonValue &json = output.value ? *output.value->json : *output.json;
+  return value ? resolve(*value, frame, json).value : nullptr;
+}
+
+void Elaborator::hoist(mlir::Operation *last) {
+  llvm::SmallSetVector<mlir::Operation *, 8> built;
+  for (mlir::Operation *op = last->getNextNode(); op; op = op->getNextNode())
+    built.insert(op);
+  mlir::Operation *anchor = nullptr;
+  for (mlir::Operation *op : built)
+    for (mlir::Value operand : op->getOperands()) {
+      mlir::Operation *reader = operand.getDefiningOp();
+      if (!reader || vit::isWeight(operand) || built.contains(reader))
+        continue;
+      for (mlir::Operation *user : operand.getUsers())
+        if (!built.contains(user) && (reader == operand.getDefiningOp() ||
+                                      user->isBeforeInBlock(reader)))
+          reader = user;
+      if (!anchor || anchor->isBeforeInBlock(reader))
+        anchor = reader;
+    }
+  if (!anchor)
+    return;
+  for (mlir::Operation *op : built) {
+    // A tensor of the checkpoint may first have been read by what is behind.
+    for (mlir::Value operand : op->getOperands()) {
+      mlir::Operation *tensor = operand.getDefiningOp();
+      if (tensor && isa<vit::WeightTensorOp>(tensor) &&
+          anchor->isBeforeInBlock(tensor))
+        tensor->moveBefore(anchor);
+    }
+    op->moveAfter(anchor);
+    anchor = op;
+  }
 }
 
 std::optional<bool> Elaborator::isPresent(const std::optional<Expression> &when,
@@ -104,8 +150,11 @@ GraphValue Elaborator::resolve(const std::string &name, Frame &frame,
 GraphValue Elaborator::operand(const OperandSpec &operand, Frame &frame,
                                const std::string &node,
                                mlir::Location location) {
-  if (!operand.weight)
-    return resolve(operand.value, frame, *operand.json);
+  if (operand.value) {
+    std::optional<std::string> value =
+        operand.value->evaluate(frame.environment);
+    return value ? resolve(*value, frame, *operand.json) : GraphValue();
+  }
   frame.environment.locals["path"] = Datum::ofName(frame.path);
   frame.environment.locals["name"] = Datum::ofName(node);
   NodeContext context{frame, *operand.weight, node, location};

@@ -46,8 +46,15 @@ public:
   /// Builds the graph over `image`, the value of the spec's input.
   void run(mlir::Value image);
 
-  /// The value of a full name; null after an error, reported at `json`.
-  mlir::Value find(const std::string &name, const JsonValue &json);
+  /// The value of an output, with the number `index` if it is one of many.
+  /// What its block makes is called "outputs.NAME..." after `name` and stands
+  /// behind the graph. Null after an error.
+  mlir::Value output(const OutputSpec &output, const std::string &name,
+                     std::optional<int64_t> index);
+
+  /// Moves ops that `output` has built behind `last` to the first readers of
+  /// what they read, so that this need not be kept for them.
+  void hoist(mlir::Operation *last);
 
   /// "blocks.3.attn.qkv" at the place of its node in the spec.
   mlir::Location location(llvm::StringRef name, const JsonValue &json);
@@ -112,6 +119,7 @@ private:
   mlir::Value sliceColumns(const NodeContext &node);
   mlir::Value sliceRows(const NodeContext &node);
   mlir::Value softmax(const NodeContext &node);
+  mlir::Value transpose(const NodeContext &node);
   mlir::Value unfold(const NodeContext &node);
 
   // ImportWeights.cpp: weight expressions.

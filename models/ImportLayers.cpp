@@ -58,6 +58,8 @@ Value Elaborator::layer(const NodeContext &node) {
     return sliceRows(node);
   case OpKind::Softmax:
     return softmax(node);
+  case OpKind::Transpose:
+    return transpose(node);
   case OpKind::Unfold:
     return unfold(node);
   default:
@@ -378,6 +380,20 @@ Value Elaborator::softmax(const NodeContext &node) {
   if (!x)
     return nullptr;
   return vit::SoftmaxOp::create(builder, node.location, x.getType(), x);
+}
+
+Value Elaborator::transpose(const NodeContext &node) {
+  Value x = input(node, "input");
+  if (!x)
+    return nullptr;
+  ArrayRef<int64_t> shape = shapeOf(x);
+  if (shape.size() != 2) {
+    error(node, "input",
+          "expected [rows, columns], found " + formatShape(shape));
+    return nullptr;
+  }
+  auto result = type(node, {shape[1], shape[0]});
+  return vit::TransposeOp::create(builder, node.location, *result, x);
 }
 
 Value Elaborator::unfold(const NodeContext &node) {

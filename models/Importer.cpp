@@ -6,6 +6,7 @@
 #include "models/Documents.h"
 #include "models/Elaborator.h"
 #include "models/NearestName.h"
+#include "models/Outputs.h"
 
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
@@ -31,9 +32,14 @@ private:
   void dropPreprocessing();
   void buildFunction(ImportedModel &model);
   mlir::Value buildImage(mlir::func::FuncOp function, ImportedModel &model);
-  std::vector<const OutputSpec *> chooseOutputs();
+  mlir::Value buildOutput(Elaborator &elaborator, mlir::Value image,
+                          const ChosenOutput &output);
   void buildOutputs(Elaborator &elaborator, mlir::func::FuncOp function,
                     mlir::Value image, ImportedModel &model);
+  void offerOutputs(Elaborator &elaborator, mlir::Value image,
+                    ArrayRef<PresentOutput> present,
+                    ModelDescription &description);
+  void checkNames(const ModelDescription &description);
   void dropUnused(mlir::func::FuncOp function, mlir::ModuleOp module);
   void addLabels(ModelDescription &description);
   std::string record(const ModelDescription &description);
@@ -125,68 +131,89 @@ mlir::Value Import::buildImage(mlir::func::FuncOp function,
   return image;
 }
 
-std::vector<const OutputSpec *> Import::chooseOutputs() {
-  std::vector<const OutputSpec *> chosen, present;
-  std::vector<std::string> names;
-  auto isTrue = [&](const std::optional<Expression> &condition,
-                    bool otherwise) {
-    if (!condition)
-      return otherwise;
-    std::optional<Datum> value =
-        condition->evaluateAs(Datum::Kind::Boolean, document);
-    return value ? value->boolean : otherwise;
-  };
-  for (const OutputSpec &output : spec.outputs)
-    if (isTrue(output.when, true)) {
-      present.push_back(&output);
-      names.push_back(output.name);
-      if (options.outputs.empty() && isTrue(output.isDefault, false))
-        chosen.push_back(&output);
-    }
-  for (const auto &[index, name] : llvm::enumerate(options.outputs)) {
-    auto found = llvm::find(names, name);
-    if (found == names.end())
-      errors.add("--outputs: expected one of " + quotedChoice(names) +
-                 ", found " + quoteName(name) + suggestNearest(name, names));
-    else if (is_contained(ArrayRef(options.outputs).take_front(index), name))
-      errors.add("--outputs: " + quoteName(name) + " is asked for twice");
-    else
-      chosen.push_back(present[found - names.begin()]);
-  }
-  if (chosen.empty() && errors.empty())
-    spec.json->error(errors, "expected an output with \"default\": true");
-  return chosen;
+mlir::Value Import::buildOutput(Elaborator &elaborator, mlir::Value image,
+                                const ChosenOutput &output) {
+  mlir::Value value =
+      elaborator.output(*output.spec, output.name(), output.index);
+  if (!value || (value != image && !vit::isWeight(value)))
+    return value;
+  output.spec->json->error(errors, "expected " + quoteName(output.name()) +
+                                       " to be computed from the input");
+  return nullptr;
 }
 
 void Import::buildOutputs(Elaborator &elaborator, mlir::func::FuncOp function,
                           mlir::Value image, ImportedModel &model) {
+  std::vector<PresentOutput> present = findOutputs(spec, document);
+  std::vector<ChosenOutput> chosen =
+      chooseOutputs(present, options.outputs, errors);
+  if (chosen.empty() && errors.empty())
+    spec.json->error(errors, "expected an output with \"default\": true");
   SmallVector<mlir::Value> results;
   SmallVector<mlir::Attribute> attributes;
-  for (const OutputSpec *output : chooseOutputs()) {
-    std::optional<std::string> name;
-    if (output->value)
-      name = output->value->evaluate(document);
-    if (!name)
-      continue;
-    mlir::Value value = elaborator.find(*name, *output->value->json);
+  mlir::Block &body = function.getBody().front();
+  for (const ChosenOutput &output : chosen) {
+    mlir::Operation *last = body.empty() ? nullptr : &body.back();
+    mlir::Value value = buildOutput(elaborator, image, output);
     if (!value)
       continue;
-    if (value == image || vit::isWeight(value)) {
-      output->value->json->error(
-          errors, "expected a value that is computed from the input, found " +
-                      quoteName(*name));
-      continue;
-    }
+    if (last)
+      elaborator.hoist(last);
     results.push_back(value);
+    std::string name = output.name();
+    std::string number = std::to_string(output.index.value_or(0));
     model.description.outputs.push_back(
-        {output->name, output->meaning, shownShape(shapeOf(value)), false});
+        {name, describeOutput(*output.spec, number), shownShape(shapeOf(value)),
+         false});
     attributes.push_back(builder.getDictionaryAttr(
-        builder.getNamedAttr("vit.name", builder.getStringAttr(output->name))));
+        builder.getNamedAttr("vit.name", builder.getStringAttr(name))));
   }
+  if (errors.empty())
+    offerOutputs(elaborator, image, present, model.description);
+  checkNames(model.description);
   mlir::func::ReturnOp::create(builder, function.getLoc(), results);
   function.setFunctionType(builder.getFunctionType(
       function.getArgumentTypes(), mlir::ValueRange(results).getTypes()));
   function.setAllResultAttrs(attributes);
+}
+
+/// Builds one of each output, which shows its shape and faults; what nobody
+/// asked for is dropped later.
+void Import::offerOutputs(Elaborator &elaborator, mlir::Value image,
+                          ArrayRef<PresentOutput> present,
+                          ModelDescription &description) {
+  for (const PresentOutput &output : present) {
+    ChosenOutput example{output.spec, std::nullopt};
+    if (!output.indices.empty())
+      example.index = output.indices.back();
+    std::string name = example.name();
+    auto built = llvm::find_if(description.outputs, [&](const auto &tensor) {
+      return tensor.name == name;
+    });
+    std::vector<int64_t> shape;
+    if (built != description.outputs.end())
+      shape = built->shape;
+    else if (mlir::Value value = buildOutput(elaborator, image, example))
+      shape = shownShape(shapeOf(value));
+    description.offers.push_back(
+        {output.name(), output.spec->index,
+         describeOutput(*output.spec, output.spec->index), std::move(shape),
+         output.indices});
+  }
+}
+
+/// The header has one macro for each name.
+void Import::checkNames(const ModelDescription &description) {
+  std::map<std::string, std::string> names;
+  for (const auto *tensors : {&description.inputs, &description.outputs})
+    for (const TensorDescription &tensor : *tensors) {
+      std::string name = macroName(tensor.name);
+      auto [entry, isNew] = names.try_emplace(name, tensor.name);
+      if (!isNew)
+        errors.add("--outputs: " + quoteName(entry->second) + " and " +
+                   quoteName(tensor.name) + " have the same name in C, " +
+                   quoteName(name));
+    }
 }
 
 void Import::dropUnused(mlir::func::FuncOp function, mlir::ModuleOp module) {

@@ -11,6 +11,8 @@
 
 #include "models/Preprocessing.h"
 
+#include "llvm/ADT/StringRef.h"
+
 namespace vitc {
 
 /// An input or output of one image.
@@ -19,6 +21,15 @@ struct TensorDescription {
   std::string meaning;        ///< one sentence
   std::vector<int64_t> shape; ///< as users see it: a leading 1 is dropped
   bool bytes = false;         ///< unsigned 8-bit elements instead of f32
+};
+
+/// An output that the model could have.
+struct OutputOffer {
+  std::string name;             ///< "logits", "tokens@K"
+  std::string index;            ///< "K", or empty
+  std::string meaning;          ///< in which K stands for the number
+  std::vector<int64_t> shape;   ///< for the last number
+  std::vector<int64_t> indices; ///< what K may be; empty without one
 };
 
 /// One node of the unrolled graph.
@@ -38,6 +49,7 @@ struct ModelDescription {
   std::string name, title;
   std::vector<Setting> settings;
   std::vector<TensorDescription> inputs, outputs;
+  std::vector<OutputOffer> offers; ///< outputs that there are, chosen or not
   Preprocessing preprocessing;     ///< of inputs[0]
   std::vector<std::string> labels; ///< class names, or empty
   std::string checkpoint;          ///< path that the spec names, or empty
@@ -47,6 +59,10 @@ struct ModelDescription {
   /// asked for: enough to import the very same graph again.
   std::string build;
 };
+
+/// A name, or the prefix of an artefact, as a part of a C macro's: "TOKENS_3"
+/// of "tokens@3".
+std::string macroName(llvm::StringRef name);
 
 } // namespace vitc
 

@@ -43,7 +43,7 @@ struct OpSpec;
 /// A value of the graph or a weight expression.
 struct OperandSpec {
   const JsonValue *json = nullptr;
-  std::string value;              ///< a name, or
+  std::optional<Template> value;  ///< a name, or
   std::unique_ptr<OpSpec> weight; ///< this
   std::optional<Expression> when;
 };
@@ -117,11 +117,17 @@ struct InputSpec {
   std::optional<PreprocessSpec> preprocess;
 };
 
+/// An output, or one for each number from 0 to `count` - 1.
 struct OutputSpec {
-  std::string name, meaning;
+  std::string name;    ///< "logits", or "tokens" of "tokens@{K}"
+  std::string index;   ///< "K", what the number is called, or empty
+  std::string meaning; ///< in which "{K}" stands for the number
   const JsonValue *json = nullptr;
-  std::optional<Template> value;
-  std::optional<Expression> when, isDefault;
+  std::optional<Template> value; ///< the name of a value, or
+  std::optional<NodeSpec> call;  ///< a block that makes it of others
+  std::optional<Expression> count, when, isDefault;
+
+  bool isIndexed() const { return !index.empty(); }
 };
 
 /// How a checkpoint spells tensors that the graph names otherwise.

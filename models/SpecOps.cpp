@@ -58,6 +58,7 @@ constexpr FieldInfo sliceRows[] = {{"input", F::Operand, required},
                                    {"begin", F::Integer, required},
                                    {"rows", F::Integer, required}};
 constexpr FieldInfo softmax[] = {{"input", F::Operand, required}};
+constexpr FieldInfo transpose[] = {{"input", F::Operand, required}};
 constexpr FieldInfo unfold[] = {{"input", F::Operand, required},
                                 {"kernel", F::Size, required},
                                 {"stride", F::Size, required},
@@ -79,6 +80,7 @@ constexpr OpInfo layers[] = {
     {"slice_columns", OpKind::SliceColumns, sliceColumns},
     {"slice_rows", OpKind::SliceRows, sliceRows},
     {"softmax", OpKind::Softmax, softmax},
+    {"transpose", OpKind::Transpose, transpose},
     {"unfold", OpKind::Unfold, unfold},
 };
 

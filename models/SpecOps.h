@@ -54,6 +54,7 @@ enum class OpKind {
   SliceColumns,
   SliceRows,
   Softmax,
+  Transpose,
   Unfold,
   // Weights.
   Tensor,

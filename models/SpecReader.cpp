@@ -78,22 +78,58 @@ void readInput(const JsonValue &json, Spec &spec, SpecReader &reader) {
     input.preprocess = reader.preprocess(*preprocess, spec.scope);
 }
 
+/// Splits "tokens@{K}" into the name and what its number is called.
+void readOutputKey(const JsonValue &json, const Spec &spec, OutputSpec &output,
+                   SpecReader &reader) {
+  auto [name, index] = StringRef(json.key).split('@');
+  output.name = name.str();
+  if (name.size() < json.key.size()) {
+    if (!index.consume_front("{") || !index.consume_back("}"))
+      return json.errorAtKey(reader.errors,
+                             "expected a name such as 'logits' or "
+                             "'tokens@{K}', found " +
+                                 quoteName(json.key));
+    output.index = index.str();
+    reader.checkIdentifier(index, json);
+    if (is_contained(spec.scope, output.index))
+      json.errorAtKey(reader.errors,
+                      quoteName(output.index) + " is declared twice");
+  }
+  reader.checkIdentifier(name, json);
+  if (any_of(spec.outputs, [&](const OutputSpec &other) {
+        return other.name == name && other.isIndexed() == output.isIndexed();
+      }))
+    json.errorAtKey(reader.errors, quoteName(json.key) + " is declared twice");
+}
+
 void readOutputs(const JsonValue &json, Spec &spec, SpecReader &reader) {
   if (!reader.map(json, 1))
     return;
   for (const auto &item : json.items) {
     OutputSpec output;
-    output.name = item->key;
     output.json = item.get();
-    reader.checkIdentifier(item->key, *item);
-    if (!reader.object(*item, {"value", "meaning"}, {"when", "default"}))
+    readOutputKey(*item, spec, output, reader);
+    SmallVector<StringRef> required{"meaning"}, optional{"when"};
+    const JsonValue *value = item->find("value"), *block = item->find("block");
+    required.push_back(block ? "block" : "value");
+    if (block)
+      optional.append({"input", "inputs", "with"});
+    (output.isIndexed() ? required : optional)
+        .push_back(output.isIndexed() ? "count" : "default");
+    if (!reader.object(*item, required, optional))
       continue;
+    Scope scope = spec.scope;
+    if (output.isIndexed())
+      scope.push_back(output.index);
     if (const JsonValue *meaning = item->find("meaning"))
       output.meaning = reader.text(*meaning).value_or("");
-    if (const JsonValue *value = item->find("value"))
-      output.value = Template::read(*value, spec.scope, reader.errors);
-    output.when = reader.expression(*item, "when", spec.scope);
+    output.count = reader.expression(*item, "count", spec.scope);
+    output.when = reader.expression(*item, "when", scope);
     output.isDefault = reader.expression(*item, "default", spec.scope);
+    if (block)
+      output.call = reader.outputCall(*item, scope);
+    else if (value)
+      output.value = Template::read(*value, scope, reader.errors);
     spec.outputs.push_back(std::move(output));
   }
 }

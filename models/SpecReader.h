@@ -41,6 +41,8 @@ public:
   std::vector<NodeSpec> graph(const JsonValue &json, const Scope &scope);
   BlockSpec block(const JsonValue &json, const Scope &documentScope);
   std::optional<OperandSpec> operand(const JsonValue &json, const Scope &scope);
+  /// The block of an output.
+  NodeSpec outputCall(const JsonValue &json, const Scope &scope);
   /// Rules of the key "tensors"; see README.md.
   std::vector<TensorRule> tensorRules(const JsonValue &json,
                                       const Scope &scope);
@@ -54,7 +56,8 @@ public:
 
 private:
   std::optional<NodeSpec> node(const JsonValue &json, const Scope &scope);
-  std::optional<CallSpec> call(const JsonValue &json, const Scope &scope);
+  CallSpec call(const JsonValue &json, const Scope &scope);
+  std::optional<Template> valueName(const JsonValue &json, const Scope &scope);
   std::optional<OpSpec> layer(const JsonValue &json, const Scope &scope);
   std::optional<OpSpec> weight(const JsonValue &json, const Scope &scope);
   OpSpec op(const JsonValue &json, const OpInfo &info,
@@ -62,6 +65,7 @@ private:
   FieldSpec field(const JsonValue &json, const FieldInfo &info,
                   const Scope &scope);
   void checkCall(const CallSpec &call, const Spec &spec);
+  void checkOutputCall(const CallSpec &call, const Spec &spec);
 };
 
 /// Parameters, lets and requirements of a document, into `spec`.

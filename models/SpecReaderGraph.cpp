@@ -185,16 +185,21 @@ std::vector<TensorRule> SpecReader::tensorRules(const JsonValue &json,
   return rules;
 }
 
+std::optional<Template> SpecReader::valueName(const JsonValue &json,
+                                              const Scope &scope) {
+  bool hasExpressions = json.is(JsonValue::Kind::String) &&
+                        StringRef(json.string).contains('{');
+  return hasExpressions || path(json) ? Template::read(json, scope, errors)
+                                      : std::nullopt;
+}
+
 std::optional<OperandSpec> SpecReader::operand(const JsonValue &json,
                                                const Scope &scope) {
   OperandSpec operand;
   operand.json = &json;
   if (json.is(JsonValue::Kind::String)) {
-    std::optional<std::string> name = path(json);
-    if (!name)
-      return std::nullopt;
-    operand.value = std::move(*name);
-    return operand;
+    operand.value = valueName(json, scope);
+    return operand.value ? std::optional(std::move(operand)) : std::nullopt;
   }
   if (!json.is(JsonValue::Kind::Object)) {
     json.error(errors, "expected the name of a value or a weight expression, "
@@ -205,11 +210,8 @@ std::optional<OperandSpec> SpecReader::operand(const JsonValue &json,
   operand.when = expression(json, "when", scope);
   if (const JsonValue *value = json.find("value")) {
     object(json, {"value"}, {"when"});
-    std::optional<std::string> name = path(*value);
-    if (!name)
-      return std::nullopt;
-    operand.value = std::move(*name);
-    return operand;
+    operand.value = valueName(*value, scope);
+    return operand.value ? std::optional(std::move(operand)) : std::nullopt;
   }
   std::optional<OpSpec> op = weight(json, scope);
   if (!op)
@@ -218,11 +220,7 @@ std::optional<OperandSpec> SpecReader::operand(const JsonValue &json,
   return operand;
 }
 
-std::optional<CallSpec> SpecReader::call(const JsonValue &json,
-                                         const Scope &scope) {
-  if (!object(json, {"name", "block"},
-              {"when", "repeat", "index", "with", "input", "inputs"}))
-    return std::nullopt;
+CallSpec SpecReader::call(const JsonValue &json, const Scope &scope) {
   CallSpec call;
   call.repeat = expression(json, "repeat", scope);
   Scope inner = scope;
@@ -238,7 +236,7 @@ std::optional<CallSpec> SpecReader::call(const JsonValue &json,
   const JsonValue &block = *json.find("block");
   if (block.is(JsonValue::Kind::Array)) {
     if (!array(block, 1))
-      return std::nullopt;
+      return call;
     for (const auto &item : block.items) {
       if (!object(*item, {"block"}, {"when"}))
         continue;
@@ -286,12 +284,21 @@ std::optional<NodeSpec> SpecReader::node(const JsonValue &json,
   else
     json.error(errors, "expected the key 'name'");
   node.when = expression(json, "when", scope);
-  if (json.find("block"))
+  if (json.find("block")) {
+    object(json, {"name", "block"},
+           {"when", "repeat", "index", "with", "input", "inputs"});
     node.call = call(json, scope);
-  else if (json.find("op"))
+  } else if (json.find("op"))
     node.op = layer(json, scope);
   else
     json.error(errors, "expected the key 'op' or 'block'");
+  return node;
+}
+
+NodeSpec SpecReader::outputCall(const JsonValue &json, const Scope &scope) {
+  NodeSpec node;
+  node.json = &json;
+  node.call = call(json, scope);
   return node;
 }
 
@@ -394,6 +401,17 @@ void SpecReader::checkCall(const CallSpec &call, const Spec &spec) {
                                          suggestNearest(name, taken));
 }
 
+void SpecReader::checkOutputCall(const CallSpec &call, const Spec &spec) {
+  checkCall(call, spec);
+  for (const BlockChoice &choice : call.choices) {
+    auto found = spec.blocks.find(choice.block);
+    if (found != spec.blocks.end() && !found->second.outputs.empty() &&
+        !found->second.outputs[0].first.empty())
+      choice.json->error(errors,
+                         "expected a block with 'output' for an output");
+  }
+}
+
 void SpecReader::checkCalls(Spec &spec) {
   auto callees = [](const std::vector<NodeSpec> &graph) {
     std::vector<const BlockChoice *> result;
@@ -406,6 +424,9 @@ void SpecReader::checkCalls(Spec &spec) {
   for (const NodeSpec &node : spec.graph)
     if (node.call)
       checkCall(*node.call, spec);
+  for (const OutputSpec &output : spec.outputs)
+    if (output.call)
+      checkOutputCall(*output.call->call, spec);
   // Blocks that are safe to call: all of their callees are.
   StringSet<> safe;
   for (bool changed = true; changed;) {

@@ -2,6 +2,7 @@
 
 #include "codegen/driver/Commands.h"
 #include "codegen/driver/TextTable.h"
+#include "models/Outputs.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/STLExtras.h"
@@ -39,6 +40,29 @@ void printTensors(StringRef title, ArrayRef<TensorDescription> tensors,
   table.print(os);
 }
 
+/// The outputs that --outputs may name, but for those that the model has.
+void printOffers(const ModelDescription &model, raw_ostream &os) {
+  TextTable table("lll");
+  bool any = false;
+  for (const OutputOffer &offer : model.offers) {
+    bool chosen = any_of(model.outputs, [&](const TensorDescription &output) {
+      return output.name == offer.name;
+    });
+    if (chosen)
+      continue;
+    any = true;
+    std::string meaning = offer.meaning;
+    if (!offer.indices.empty())
+      meaning += fmt::format(" ({} is {})", offer.index,
+                             printIndices(offer.indices));
+    table.add({offer.name, shapeOfTensor(offer.shape), meaning});
+  }
+  if (!any)
+    return;
+  os << "\nfurther outputs, for --outputs\n";
+  table.print(os);
+}
+
 void printPreprocessing(const Preprocessing &steps, raw_ostream &os) {
   os << "\npreprocessing\n";
   for (const std::string &line : steps.describe())
@@ -55,6 +79,7 @@ void printText(const ModelDescription &model, raw_ostream &os) {
   printTensors("input", model.inputs, os);
   printPreprocessing(model.preprocessing, os);
   printTensors("outputs", model.outputs, os);
+  printOffers(model, os);
 
   os << "\nlayers\n";
   TextTable layers("lllrr");
@@ -101,6 +126,18 @@ void printJson(const ModelDescription &model, raw_ostream &os) {
     });
     printTensorsJson(out, "inputs", model.inputs);
     printTensorsJson(out, "outputs", model.outputs);
+    out.attributeArray("offers", [&] {
+      for (const OutputOffer &offer : model.offers)
+        out.object([&] {
+          out.attribute("name", offer.name);
+          out.attribute("shape", json::Array(offer.shape));
+          out.attribute("meaning", offer.meaning);
+          if (offer.indices.empty())
+            return;
+          out.attribute("index", offer.index);
+          out.attribute("indices", json::Array(offer.indices));
+        });
+    });
     const Preprocessing &steps = model.preprocessing;
     out.attributeObject("preprocess", [&] {
       auto name = [&](StringRef key, std::vector<std::string> names,

@@ -60,7 +60,7 @@ class Timm:
         tokens = self.model.forward_features(image)
         result = {
             "tokens": tokens,
-            "attention": self.attention.map,
+            f"attention@{len(self.model.blocks) - 1}": self.attention.map,
             "features": self.model.forward_head(tokens, pre_logits=True)}
         if self.model.num_classes:
             result["logits"] = self.model.forward_head(tokens)
@@ -89,7 +89,8 @@ class HuggingFace:
         name = self.model.base_model_prefix
         base = getattr(self.model, name, self.model) if name else self.model
         inner = base(image, output_attentions=True)
-        result = {"attention": inner.attentions[-1]}
+        last = len(inner.attentions) - 1
+        result = {f"attention@{last}": inner.attentions[last]}
         if self.model.config.model_type in ("vit", "deit", "dinov2",
                                             "dinov2_with_registers"):
             result["tokens"] = inner.last_hidden_state

@@ -52,6 +52,7 @@ CASES = [
     ({"op": "slice_columns", "input": "short", "begin": 10, "columns": 3}, "begin", "expected a range inside 12 channels, found 3 from 10"),
     ({"op": "slice_rows", "input": "words", "begin": 0, "rows": 1}, "input", "expected [rows, channels], found [4, 4, 5]"),
     ({"op": "slice_rows", "input": "short", "begin": 3, "rows": 2}, "begin", "expected a range inside 4 rows, found 2 from 3"),
+    ({"op": "transpose", "input": "words"}, "input", "expected [rows, columns], found [4, 4, 5]"),
     (unfold(input="short"), "input", "expected [channels, height, width], found [4, 12]"),
     (unfold(stride=0), "stride", "expected a size from 1 to 4096, found 0"),
     (unfold(padding=4), "padding", "expected a padding from 0 to 3, found 4"),

@@ -15,6 +15,7 @@ HEAD = '{"name": "head", "op": "linear", "input": "mean", "features": 3}'
 CALL = '"block": "mlp", "repeat": "depth", "input": "embed"'
 INPUT = '"input": {"channels": 1, "size": "image"}'
 SCORES = '"value": "head", "default": true, "meaning": "scores"'
+OUTPUT = '"value": "head"'
 
 
 def weight(text):
@@ -28,6 +29,12 @@ def preprocess(text, channels=1):
 
 def expression(text, problem):
     return (LET, text, "/let/columns", problem)
+
+
+def indexed(key, value, place, problem, count='"depth"'):
+    return (f'"logits": {{{SCORES}}}',
+            f'{key}: {{"count": {count}, {value}, "meaning": "scores"}}',
+            place, problem)
 
 
 # Text of small.json, what replaces it, the pointer to the fault, what is said.
@@ -102,7 +109,19 @@ CASES = [
     ('"name": "small"', '"name": "a small one"', "/name", "expected a word of at most 64 letters, digits and _, found 'a small one'"),
     ('"name": "small"', '"name": "small", "title": "a\\nb"', "/title", "expected a text without control characters"),
     ('"meaning": "scores"', '"meaning": "scores", "when": 1', "/outputs/logits/when", "expected true or false, found 1"),
-    ('"value": "head"', '"value": "image"', "/outputs/logits/value", "expected a value that is computed from the input, found 'image'"),
+    (OUTPUT, '"value": "image"', "/outputs/logits", "expected 'logits' to be computed from the input"),
+    (OUTPUT, '"block": "mlpp", "input": "head"', "/outputs/logits/block", "unknown block 'mlpp'; did you mean 'mlp'?"),
+    (OUTPUT, '"block": "mlp", "input": "haed"', "/outputs/logits/input", "unknown value 'haed'; did you mean 'head'?"),
+    (OUTPUT, '"block": "mlp", "input": "head", "value": "head"', "/outputs/logits/value", "unknown key 'value'"),
+    (OUTPUT, '"input": "head"', "/outputs/logits", "expected the key 'value'"),
+    ('"logits": {"value"', '"logits@{k}": {"count": 2, "value"', "/outputs/logits@{k}/default", "unknown key 'default'"),
+    indexed('"logits@k"', '"value": "head"', "/outputs/logits@k", "expected a name such as 'logits' or 'tokens@{K}', found 'logits@k'"),
+    indexed('"logits@{depth}"', '"value": "head"', "/outputs/logits@{depth}", "'depth' is declared twice"),
+    (OUTPUT, '"value": "head", "meaning": "a"}, "all@{k}": {"count": 1, "value": "head", "meaning": "b"}, "all@{j}": {"count": 1, "value": "head", "meaning": "c"}, "more": {"value": "head"', "/outputs/all@{j}", "'all@{j}' is declared twice"),
+    indexed('"logits@{k}"', '"value": "blocks.{k + 1}"', "/outputs/logits@{k}/value", "unknown value 'blocks.2'; did you mean 'blocks.0'?"),
+    indexed('"logits@{k}"', '"value": "blocks.{j}"', "/outputs/logits@{k}/value", "unknown name 'j'; did you mean 'k'?"),
+    indexed('"logits@{k}"', '"value": "head", "when": "k"', "/outputs/logits@{k}/when", "expected true or false, found 0"),
+    indexed('"logits@{k}"', '"value": "head"', "/outputs/logits@{k}/count", "expected 0 to 1024 outputs, found 1025", 1025),
     ('"default": true', '"default": false', "", 'expected an output with "default": true'),
     (INPUT, preprocess('"crop": 5'), "/input/preprocess/crop", "expected crop and padding to give the input's 8x8 pixels, found a crop of 5x5 and a padding of 0"),
     (INPUT, preprocess('"pad": -1'), "/input/preprocess/pad", "expected an integer from 0 to 65535, found -1"),
