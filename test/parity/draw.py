@@ -27,6 +27,8 @@ class Case:
     shape: tuple  # of the image: channels, height, width
     save: typing.Callable  # (folder)
     outputs: typing.Callable  # (model, image) -> {name: tensor}
+    blocks: typing.Callable  # (model, image, block) -> {name: tensor}
+    depth: int
     text: str  # what was drawn
 
 
@@ -73,13 +75,60 @@ def timm_outputs(model, image):
     return result
 
 
+def timm_blocks(model, image, block):
+    """What block number `block` leaves: tokens and maps of attention."""
+    seen = {}
+
+    def keep(name, module):
+        return module.register_forward_hook(
+            lambda _, inputs, output: seen.update({name: (inputs, output)}))
+    layer = model.blocks[block]
+    nested = hasattr(layer, "attn_out")
+    hooks = [keep("attention",
+                  (layer.attn_out if nested else layer.attn).attn_drop)]
+    if nested:
+        hooks += [keep("inner", layer.attn_in.attn_drop), keep("block", layer)]
+    arguments = dict(indices=[block], intermediates_only=True)
+    tokens, = model.forward_intermediates(
+        image, output_fmt="NLC", return_prefix_tokens=True, **arguments)
+    for hook in hooks:
+        hook.remove()
+    patches, prefix = tokens if isinstance(tokens, tuple) else (tokens, None)
+    result = {"patches": patches, "tokens": patches if prefix is None
+              else torch.cat((prefix, patches), 1)}
+    result["map"], = model.forward_intermediates(image, **arguments)
+    if not isinstance(model.norm, torch.nn.Identity):
+        result["normed_map"], = model.forward_intermediates(
+            image, norm=True, **arguments)
+        result["normed_patches"], = model.forward_intermediates(
+            image, norm=True, output_fmt="NLC", **arguments)
+    add_attention(result, seen["attention"][1], getattr(
+        model, "has_class_token", True))
+    if nested:
+        images, count = patches.shape[:2]
+        result["words"] = seen["block"][1][0].unflatten(0, (images, count))
+        result["inner_attention"] = seen["inner"][1].unflatten(
+            0, (images, count))
+    return {f"{name}@{block}": value for name, value in result.items()}
+
+
+def add_attention(result, attention, class_token):
+    """Adds the map and what the class token sees of the patches."""
+    result["attention"] = attention
+    patches = result["patches"].shape[1]
+    if class_token:
+        result["class_attention"] = attention[:, :, 0, -patches:].unflatten(
+            -1, result["map"].shape[2:])
+
+
 def timm_case(name, arguments, shape, seed):
     model = timm.create_model(name, **arguments)
     spread(model, torch.Generator().manual_seed(seed))
     return Case(model, shape,
                 lambda folder: timm.models.save_for_hf(
                     model, folder, safe_serialization=True),
-                timm_outputs, f"{name} {arguments}")
+                timm_outputs, timm_blocks, len(model.blocks),
+                f"{name} {arguments}")
 
 
 def timm_vit(rng):
@@ -153,9 +202,30 @@ def timm_tnt(rng):
                      rng.randrange(2**31))
 
 
+def hf_blocks(model, image, block):
+    """The same as timm_blocks, of the model's own lists."""
+    config = getattr(model.config, "vision_config", model.config)
+    grid = config.image_size // config.patch_size
+    arguments = {}
+    if isinstance(model, transformers.ViTMAEModel):  # which shuffles patches
+        arguments["noise"] = torch.arange(grid * grid).expand(len(image), -1)
+    model.set_attn_implementation("eager")
+    found = model(image, output_hidden_states=True, output_attentions=True,
+                  **arguments)
+    tokens = found.hidden_states[block + 1]
+    patches = tokens[:, -grid * grid:]
+    result = {"tokens": tokens, "patches": patches, "map": patches.transpose(
+        1, 2).unflatten(-1, (grid, grid))}
+    add_attention(result, found.attentions[block],
+                  tokens.shape[1] > patches.shape[1])
+    return {f"{name}@{block}": value for name, value in result.items()}
+
+
 def hf_case(model, shape, outputs, seed):
     spread(model, torch.Generator().manual_seed(seed))
-    return Case(model, shape, model.save_pretrained, outputs,
+    config = getattr(model.config, "vision_config", model.config)
+    return Case(model, shape, model.save_pretrained, outputs, hf_blocks,
+                config.num_hidden_layers,
                 f"{type(model).__name__} {model.config.to_diff_dict()}")
 
 

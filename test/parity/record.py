@@ -29,6 +29,8 @@ import checkpoint  # noqa: E402
 CASES = {"timm_vit": [0, 2, 6], "timm_swiglu": [2], "timm_deit": [3, 6],
          "timm_tnt": [0, 5], "hf_vit": [0], "hf_deit": [6, 7], "hf_vit_mae": [0],
          "hf_dinov2": [1, 3], "hf_clip": [1], "hf_siglip": [4, 7]}
+# Those of which the outputs of the last block are kept, too.
+BLOCKS = {"timm_deit": [3], "timm_tnt": [0], "hf_dinov2": [3]}
 
 
 def fill(path):
@@ -57,6 +59,8 @@ def record(name, index):
     image = torch.tensor(checkpoint.image(case.shape)).reshape(1, *case.shape)
     with torch.no_grad():
         outputs = case.outputs(model.eval().double(), image.double())
+        if index in BLOCKS.get(name, []):
+            outputs |= case.blocks(model, image.double(), case.depth - 1)
     return {"config": config, "tensors": shapes, "shape": list(case.shape),
             "outputs": {key: [float(f"{v:.10g}") for v in value.flatten()]
                         for key, value in outputs.items()}}
