@@ -177,7 +177,7 @@ def Vit_LinearOp : Vit_Op<"linear", [Pure, AttrSizedOperandSegments]> {
 
 def Vit_LayerNormOp : Vit_Op<"layer_norm", [Pure, AttrSizedOperandSegments,
     AllTypesMatch<["input", "result"]>]> {
-  let summary = "normalise the last dimension";
+  let summary = "normalise the last dimension, or equal parts of it";
   let description = [{
     Layer normalisation (arXiv 1607.06450, section 3), for every position
     outside the last dimension:
@@ -190,26 +190,40 @@ def Vit_LayerNormOp : Vit_Op<"layer_norm", [Pure, AttrSizedOperandSegments,
     shift come together or not at all: `vit-fold-layer-norm` moves them into
     the products that read the result.
 
+    With `groups n` the last dimension is n parts of the same length, each
+    normalised by itself with the same scale and shift (arXiv 2302.05442,
+    section 2: queries and keys, head by head).
+
     Constraints:
-      (C1) `scale` and `shift` are both given or both absent, of rank 1 and as
-           long as the last dimension.
-      (C2) `eps` is positive and finite.
+      (C1) `groups` is positive and divides the last dimension.
+      (C2) `scale` and `shift` are both given or both absent, of rank 1 and as
+           long as a group.
+      (C3) `eps` is positive and finite.
 
     Example:
 
     ```mlir
     %y = vit.layer_norm %x, %g, %b eps 1.0e-6
         : tensor<197x384xf32>, tensor<384xf32>, tensor<384xf32>
+    %q = vit.layer_norm %y, %gq, %bq groups 6 eps 1.0e-6
+        : tensor<197x384xf32>, tensor<64xf32>, tensor<64xf32>
     ```
   }];
   let arguments = (ins Vit_Tensor:$input,
-                       Optional<Vit_Tensor>:$scale,    // C1
-                       Optional<Vit_Tensor>:$shift,    // C1
-                       F64Attr:$eps);                  // C2
+                       Optional<Vit_Tensor>:$scale,              // C2
+                       Optional<Vit_Tensor>:$shift,              // C2
+                       F64Attr:$eps,                             // C3
+                       DefaultValuedAttr<I64Attr, "1">:$groups); // C1
   let results = (outs Vit_Tensor:$result);
   let assemblyFormat = [{
-    $input (`,` $scale^)? (`,` $shift^)? `eps` $eps attr-dict `:` type($input)
-    (`,` type($scale)^)? (`,` type($shift)^)?
+    $input (`,` $scale^)? (`,` $shift^)? (`groups` $groups^)? `eps` $eps
+    attr-dict `:` type($input) (`,` type($scale)^)? (`,` type($shift)^)?
+  }];
+  let extraClassDeclaration = [{
+    /// Channels that are normalised together.
+    int64_t getGroupSize() {
+      return getType().getShape().back() / static_cast<int64_t>(getGroups());
+    }
   }];
   let hasVerifier = 1;
 }

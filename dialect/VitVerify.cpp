@@ -157,17 +157,26 @@ LogicalResult LinearOp::verify() {
 }
 
 LogicalResult LayerNormOp::verify() {
-  int64_t width = shapeOf(getInput()).back();
   // C1
+  int64_t width = shapeOf(getInput()).back();
+  auto groups = static_cast<int64_t>(getGroups());
+  if (groups <= 0 || width % groups)
+    return emitOpError() << "expects a number of groups that divides " << width
+                         << " channels, got " << groups;
+  // C2
+  int64_t length = getGroupSize();
   if (!getScale() != !getShift())
     return emitOpError() << "expects scale and shift together or neither";
-  if (getScale() && (shapeOf(getScale()) != ArrayRef(width) ||
-                     shapeOf(getShift()) != ArrayRef(width)))
-    return emitOpError() << "expects scale and shift of shape [" << width
-                         << "] to match the last input dimension, got "
+  if (getScale() && (shapeOf(getScale()) != ArrayRef(length) ||
+                     shapeOf(getShift()) != ArrayRef(length)))
+    return emitOpError() << "expects scale and shift of shape [" << length
+                         << "] to match "
+                         << (groups == 1 ? "the last input dimension"
+                                         : "a group")
+                         << ", got "
                          << getScale().getType() << " and "
                          << getShift().getType();
-  // C2
+  // C3
   double eps = getEps().convertToDouble();
   if (!isPositiveFinite(eps))
     return emitOpError() << "expects eps to be positive and finite, got "

@@ -214,18 +214,26 @@ Value Elaborator::layerNorm(const NodeContext &node) {
           "expected a positive number, found " + Datum::ofReal(*eps).print());
     return nullptr;
   }
-  if (!x || !eps || !affine)
+  std::optional<int64_t> groups = integer(node, "groups", 1);
+  if (!x || !eps || !affine || !groups)
     return nullptr;
+  int64_t width = shapeOf(x).back();
+  if (*groups <= 0 || width % *groups) {
+    error(node, "groups",
+          "expected a number of groups that divides " + Twine(width) +
+              " channels, found " + Twine(*groups));
+    return nullptr;
+  }
   Value scale, shift;
   if (*affine) {
-    int64_t width = shapeOf(x).back();
-    scale = weight(node, "scale", node.name + ".weight", width);
-    shift = weight(node, "shift", node.name + ".bias", width);
+    scale = weight(node, "scale", node.name + ".weight", width / *groups);
+    shift = weight(node, "shift", node.name + ".bias", width / *groups);
     if (!scale || !shift)
       return nullptr;
   }
   return vit::LayerNormOp::create(builder, node.location, x.getType(), x, scale,
-                                  shift, builder.getF64FloatAttr(*eps));
+                                  shift, builder.getF64FloatAttr(*eps),
+                                  builder.getI64IntegerAttr(*groups));
 }
 
 Value Elaborator::linear(const NodeContext &node) {

@@ -37,6 +37,7 @@ constexpr FieldInfo attentionMap[] = {{"query", F::Operand, required},
 constexpr FieldInfo concatRows[] = {{"inputs", F::Operands, required}};
 constexpr FieldInfo layerNorm[] = {{"input", F::Operand, required},
                                    {"eps", F::Real, required},
+                                   {"groups", F::Integer},
                                    {"affine", F::Boolean},
                                    {"scale", F::Weight},
                                    {"shift", F::Weight}};

@@ -39,8 +39,7 @@ StringRef reasonToKeep(LayerNormOp norm, LinearOp linear) {
     return "they are no weights";
   if (!linear.hasPackableWeights())
     return "an operand of the product behind is no weight";
-  if (linear.getWeight().getType().getDimSize(1) %
-      norm.getType().getShape().back())
+  if (linear.getWeight().getType().getDimSize(1) % norm.getGroupSize())
     return "a reshape splits the normalised rows";
   return {};
 }
@@ -60,7 +59,8 @@ Value tileVector(PatternRewriter &rewriter, Location loc, Value vector,
 }
 
 /// linear(norm(x, g, b), w, c) -> linear(norm(x), w diag(g), c + w b), also
-/// through a reshape that joins whole normalised rows.
+/// through a reshape to rows of whole groups. Each group has the same scale and
+/// shift, so these repeat along a row of the product.
 struct FoldAffineIntoLinear : OpRewritePattern<LinearOp> {
   using Base::Base;
   LogicalResult matchAndRewrite(LinearOp linear,
@@ -88,7 +88,7 @@ struct FoldAffineIntoLinear : OpRewritePattern<LinearOp> {
     rewriter.setInsertionPoint(norm);
     Value plain = LayerNormOp::create(rewriter, norm.getLoc(), norm.getType(),
                                       norm.getInput(), Value(), Value(),
-                                      norm.getEpsAttr());
+                                      norm.getEpsAttr(), norm.getGroupsAttr());
     rewriter.setInsertionPoint(linear);
     if (reshape)
       plain = ReshapeOp::create(rewriter, reshape.getLoc(), reshape.getType(),

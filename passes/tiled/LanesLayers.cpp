@@ -8,6 +8,7 @@
 #include "passes/buffers/Layout.h"
 #include "passes/tiled/Lanes.h"
 #include "passes/tiled/RegisterTile.h"
+#include "passes/tiled/RowSource.h"
 #include "passes/tiled/VectorMath.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -41,6 +42,7 @@ public:
 
   void emitLinear(LinearOp op);
   void emitLayerNorm(LayerNormOp op);
+  void emitLayerNormGroup(LayerNormOp op, Value first);
   void emitSoftmax(SoftmaxOp op);
   void emitAttention(AttentionOp op);
   void emitAttentionMap(AttentionMapOp op);
@@ -152,8 +154,15 @@ void LayerEmitter::emitLinearTile(LinearOp op, Value word, int64_t count,
 }
 
 void LayerEmitter::emitLayerNorm(LayerNormOp op) {
-  int64_t depth = channels(op);
-  Value input = op.getInput();
+  overGroups(emit, op, [&](Value first) { emitLayerNormGroup(op, first); });
+}
+
+/// The group that begins at channel `first`.
+void LayerEmitter::emitLayerNormGroup(LayerNormOp op, Value first) {
+  int64_t depth = op.getGroupSize();
+  auto input = [&](Value word, Value k) {
+    return load(op.getInput(), word, emit.add(first, k));
+  };
   Value inverse = emit.splat(static_cast<float>(1.0 / depth));
   Value eps = emit.splat(static_cast<float>(op.getEps().convertToDouble()));
   coverStatic(emit, words(op), kChains, [&](Value word, int64_t count) {
@@ -163,7 +172,7 @@ void LayerEmitter::emitLayerNorm(LayerNormOp op) {
         [&](Value k, ValueRange carried) {
           Emitter::Values sums(carried.begin(), carried.end());
           for (int64_t i = 0; i < count; ++i)
-            sums[i] = emit.addf(sums[i], load(input, emit.add(word, i), k));
+            sums[i] = emit.addf(sums[i], input(emit.add(word, i), k));
           return sums;
         });
     for (Value &mean : means)
@@ -173,8 +182,7 @@ void LayerEmitter::emitLayerNorm(LayerNormOp op) {
         [&](Value k, ValueRange carried) {
           Emitter::Values sums(carried.begin(), carried.end());
           for (int64_t i = 0; i < count; ++i) {
-            Value centred =
-                emit.subf(load(input, emit.add(word, i), k), means[i]);
+            Value centred = emit.subf(input(emit.add(word, i), k), means[i]);
             sums[i] = emit.fma(centred, centred, sums[i]);
           }
           return sums;
@@ -186,12 +194,11 @@ void LayerEmitter::emitLayerNorm(LayerNormOp op) {
     emit.loop(0, depth, [&](Value k) {
       for (int64_t i = 0; i < count; ++i) {
         Value row = emit.add(word, i);
-        Value value =
-            emit.mulf(emit.subf(load(input, row, k), means[i]), scales[i]);
+        Value value = emit.mulf(emit.subf(input(row, k), means[i]), scales[i]);
         if (op.getScale())
           value = emit.fma(value, load(op.getScale(), row, k),
                            load(op.getShift(), row, k));
-        state.store(value, op, row, k);
+        state.store(value, op, row, emit.add(first, k));
       }
     });
   });

@@ -91,12 +91,20 @@ private:
 
   /// Writes the row of `result` vector by vector.
   void emitElementwise(Value result, Element element) {
-    overRow(emit, columns, {}, [&](Value k, int64_t active, ValueRange) {
+    emitColumns(result, emit.index(0), columns, element);
+  }
+
+  /// Writes `count` columns of the row from `first` on; `element` gets the
+  /// place behind it.
+  void emitColumns(Value result, Value first, int64_t count, Element element) {
+    overRow(emit, count, {}, [&](Value k, int64_t active, ValueRange) {
       Value value = element(k, active);
+      Value column = emit.add(first, k);
       if (Value buffer = scratch.lookup(result))
-        emit.storeVector(value, buffer, {k}, active);
+        emit.storeVector(value, buffer, {column}, active);
       else
-        emit.storeVector(value, out, rowIndices(out, image, row, k), active);
+        emit.storeVector(value, out, rowIndices(out, image, row, column),
+                         active);
       return Emitter::Values();
     });
   }
@@ -139,19 +147,23 @@ private:
   }
 
   void emitNorm(LayerNormOp norm) {
-    auto [mean, scale] = emitRowStatistics(
-        emit, columns, norm.getEps().convertToDouble(),
-        [&](Value k, int64_t active) {
-          return load(norm.getInput(), k, active);
-        });
-    Value means = emit.splat(mean), scales = emit.splat(scale);
-    emitElementwise(norm, [&](Value k, int64_t active) {
-      Value value = emit.mulf(
-          emit.subf(load(norm.getInput(), k, active), means), scales);
-      if (norm.getScale())
-        value = emit.fma(value, load(norm.getScale(), k, active),
-                         load(norm.getShift(), k, active));
-      return value;
+    overGroups(emit, norm, [&](Value first) {
+      auto input = [&](Value k, int64_t active) {
+        return load(norm.getInput(), emit.add(first, k), active);
+      };
+      auto [mean, scale] =
+          emitRowStatistics(emit, norm.getGroupSize(),
+                            norm.getEps().convertToDouble(), input);
+      Value means = emit.splat(mean), scales = emit.splat(scale);
+      emitColumns(norm, first, norm.getGroupSize(),
+                  [&](Value k, int64_t active) {
+                    Value value =
+                        emit.mulf(emit.subf(input(k, active), means), scales);
+                    if (norm.getScale())
+                      value = emit.fma(value, load(norm.getScale(), k, active),
+                                       load(norm.getShift(), k, active));
+                    return value;
+                  });
     });
   }
 

@@ -28,6 +28,14 @@ Emitter::Values vitc::overRow(
   return carried;
 }
 
+void vitc::overGroups(Emitter &emit, LayerNormOp norm,
+                      llvm::function_ref<void(Value)> body) {
+  if (norm.getGroups() == 1)
+    return body(emit.index(0));
+  emit.loop(emit.index(0), emit.index(norm.getType().getShape().back()),
+            norm.getGroupSize(), body);
+}
+
 std::pair<Value, Value> vitc::emitRowStatistics(
     Emitter &emit, int64_t depth, double eps,
     llvm::function_ref<Value(Value, int64_t)> load) {
@@ -107,18 +115,21 @@ Emitter::Values RowSource::firstElement(Value row) {
 }
 
 void RowSource::normaliseRow(Value from, ValueRange fromIndices, Value slot) {
-  auto load = [&](Value k, int64_t active) {
-    Emitter::Values indices(fromIndices.begin(), fromIndices.end());
-    indices.push_back(k);
-    return emit.loadVector(from, indices, active);
-  };
-  auto [mean, scale] = emitRowStatistics(
-      emit, depth, norm.getEps().convertToDouble(), load);
-  Value means = emit.splat(mean), scales = emit.splat(scale);
-  overRow(emit, depth, {}, [&](Value k, int64_t active, ValueRange) {
-    Value value = emit.mulf(emit.subf(load(k, active), means), scales);
-    emit.storeVector(value, scratch, {slot, k}, active);
-    return Emitter::Values();
+  overGroups(emit, norm, [&](Value first) {
+    auto load = [&](Value k, int64_t active) {
+      Emitter::Values indices(fromIndices.begin(), fromIndices.end());
+      indices.push_back(emit.add(first, k));
+      return emit.loadVector(from, indices, active);
+    };
+    int64_t size = norm.getGroupSize();
+    auto [mean, scale] = emitRowStatistics(
+        emit, size, norm.getEps().convertToDouble(), load);
+    Value means = emit.splat(mean), scales = emit.splat(scale);
+    overRow(emit, size, {}, [&](Value k, int64_t active, ValueRange) {
+      Value value = emit.mulf(emit.subf(load(k, active), means), scales);
+      emit.storeVector(value, scratch, {slot, emit.add(first, k)}, active);
+      return Emitter::Values();
+    });
   });
 }
 

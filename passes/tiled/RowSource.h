@@ -60,6 +60,10 @@ std::pair<mlir::Value, mlir::Value> emitRowStatistics(
     Emitter &emit, int64_t depth, double eps,
     llvm::function_ref<mlir::Value(mlir::Value k, int64_t active)> load);
 
+/// Calls `body(first)` for the first channel of every group of `norm`.
+void overGroups(Emitter &emit, vit::LayerNormOp norm,
+                llvm::function_ref<void(mlir::Value first)> body);
+
 /// Calls `body(k, active)` for every vector of a row of `depth` elements,
 /// carrying `init` along.
 Emitter::Values overRow(

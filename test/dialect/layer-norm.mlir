@@ -16,3 +16,19 @@ func.func @plain(%x: tensor<2x4x8xf32>) -> tensor<2x4x8xf32> {
   %y = vit.layer_norm %x eps 1.0e-5 : tensor<2x4x8xf32>
   return %y : tensor<2x4x8xf32>
 }
+
+// Heads of four channels.
+// CHECK-LABEL: @groups
+// CHECK:       vit.layer_norm %{{.*}}, %{{.*}}, %{{.*}} groups 2 eps 1.000000e-05 : tensor<4x8xf32>, tensor<4xf32>, tensor<4xf32>
+func.func @groups(%x: tensor<4x8xf32>, %g: tensor<4xf32>) -> tensor<4x8xf32> {
+  %y = vit.layer_norm %x, %g, %g groups 2 eps 1.0e-5
+      : tensor<4x8xf32>, tensor<4xf32>, tensor<4xf32>
+  return %y : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: @one_group
+// CHECK:       vit.layer_norm %{{[^ ]*}} eps
+func.func @one_group(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %y = vit.layer_norm %x groups 1 eps 1.0e-5 : tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}

@@ -128,6 +128,63 @@ func.func @keeps_split_rows(%x: tensor<4x6xf32>) -> tensor<8x2xf32> {
 
 // -----
 
+// Heads of three channels: scale and shift once for each.
+// CHECK-LABEL: @groups
+// CHECK-DAG:   %[[N:.*]] = vit.layer_norm %{{[^,]*}} groups 2 eps
+// CHECK-DAG:   %[[GG:.*]] = vit.weight_reshape %{{.*}} : tensor<2x3xf32> -> tensor<6xf32>
+// CHECK-DAG:   %[[WG:.*]] = vit.weight_scale %{{.*}}, %[[GG]] axis 1
+// CHECK:       vit.linear %[[N]], %[[WG]] bias
+func.func @groups(%x: tensor<4x6xf32>) -> tensor<4x2xf32> {
+  %g = vit.weight "g" : tensor<3xf32>
+  %b = vit.weight "b" : tensor<3xf32>
+  %w = vit.weight "w" : tensor<2x6xf32>
+  // expected-remark @+1 {{scale and shift folded}}
+  %n = vit.layer_norm %x, %g, %b groups 2 eps 0.125
+      : tensor<4x6xf32>, tensor<3xf32>, tensor<3xf32>
+  %y = vit.linear %n, %w : tensor<4x6xf32>, tensor<2x6xf32> -> tensor<4x2xf32>
+  return %y : tensor<4x2xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @keeps_split_groups
+// CHECK:       vit.layer_norm %{{.*}}, %{{.*}}, %{{.*}} groups 2 eps
+// CHECK-NOT:   vit.weight_scale
+func.func @keeps_split_groups(%x: tensor<4x6xf32>) -> tensor<12x2xf32> {
+  %g = vit.weight "g" : tensor<3xf32>
+  %b = vit.weight "b" : tensor<3xf32>
+  %w = vit.weight "w" : tensor<2x2xf32>
+  // expected-remark @+1 {{scale and shift kept: a reshape splits the normalised rows}}
+  %n = vit.layer_norm %x, %g, %b groups 2 eps 0.125
+      : tensor<4x6xf32>, tensor<3xf32>, tensor<3xf32>
+  %r = vit.reshape %n : tensor<4x6xf32> -> tensor<12x2xf32>
+  %y = vit.linear %r, %w
+      : tensor<12x2xf32>, tensor<2x2xf32> -> tensor<12x2xf32>
+  return %y : tensor<12x2xf32>
+}
+
+// -----
+
+// Scores of queries and keys are no product with a weight: what an attention
+// reads keeps its scale and shift.
+// CHECK-LABEL: @keeps_before_attention
+// CHECK:       vit.layer_norm %{{.*}}, %{{.*}}, %{{.*}} groups 2 eps
+// CHECK-NOT:   vit.weight_scale
+func.func @keeps_before_attention(%x: tensor<4x6xf32>) -> tensor<4x6xf32> {
+  %g = vit.weight "g" : tensor<3xf32>
+  %b = vit.weight "b" : tensor<3xf32>
+  %w = vit.weight "w" : tensor<6x6xf32>
+  %q = vit.linear %x, %w : tensor<4x6xf32>, tensor<6x6xf32> -> tensor<4x6xf32>
+  // expected-remark @+1 {{scale and shift kept: the result is read as it is}}
+  %n = vit.layer_norm %q, %g, %b groups 2 eps 0.125
+      : tensor<4x6xf32>, tensor<3xf32>, tensor<3xf32>
+  %o = vit.attention %n, %x, %x heads 2 scale 0.5
+      : tensor<4x6xf32>, tensor<4x6xf32>, tensor<4x6xf32> -> tensor<4x6xf32>
+  return %o : tensor<4x6xf32>
+}
+
+// -----
+
 // Folding without end would be wrong: there is nothing left to fold.
 // CHECK-LABEL: @keeps_plain_norm
 // CHECK:       %[[N:.*]] = vit.layer_norm %{{.*}} eps

@@ -176,7 +176,7 @@ private:
 
   Numbers compute(LayerNormOp op) {
     Numbers out = get(op.getInput());
-    int64_t columns = columnsOf(op.getInput());
+    int64_t columns = columnsOf(op.getInput()) / op.getGroups();
     for (size_t begin = 0; begin < out.size(); begin += columns) {
       MutableArrayRef<double> row(&out[begin], columns);
       double mean = 0, variance = 0;

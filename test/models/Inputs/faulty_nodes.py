@@ -46,6 +46,8 @@ CASES = [
     ({"op": "concat_rows", "inputs": ["short", "rows"]}, "inputs/1", "expected [rows, 12] like the first input, found [4, 48]"),
     ({"op": "layer_norm", "input": "short", "eps": 0}, "eps", "expected a positive number, found 0"),
     ({"op": "layer_norm", "input": "short", "eps": "true"}, "eps", "expected a real number, found true"),
+    ({"op": "layer_norm", "input": "short", "eps": 1, "groups": 5}, "groups", "expected a number of groups that divides 12 channels, found 5"),
+    ({"op": "layer_norm", "input": "short", "eps": 1, "groups": 0}, "groups", "expected a number of groups that divides 12 channels, found 0"),
     ({"op": "linear", "input": "short", "features": 7, "parts": ["a", "b"]}, "features", "expected a multiple of 2 parts, found 7"),
     ({"op": "pool", "kind": "mean", "input": "words"}, "input", "expected [tokens, channels], found [4, 4, 5]"),
     ({"op": "reshape", "input": "short", "shape": [7, 7]}, "shape", "expected as many elements as [4, 12] has, found [7, 7]"),
