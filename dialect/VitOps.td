@@ -437,6 +437,31 @@ def Vit_ConcatRowsOp : Vit_Op<"concat_rows", [Pure]> {
   let hasFolder = 1;
 }
 
+def Vit_ConcatColumnsOp : Vit_Op<"concat_columns", [Pure]> {
+  let summary = "put the channels of several values beside each other";
+  let description = [{
+    Constraints:
+      (C1) There is at least one input; all agree with the result in every
+           dimension but the last.
+      (C2) The result has as many channels as all inputs together.
+
+    Example:
+
+    ```mlir
+    // What the classifier of DINOv2 reads.
+    %x = vit.concat_columns %cls, %mean
+        : tensor<1x384xf32>, tensor<1x384xf32> -> tensor<1x768xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<Vit_Tensor>:$inputs);    // C1
+  let results = (outs Vit_Tensor:$result);               // C2
+  let assemblyFormat = [{
+    $inputs attr-dict `:` type($inputs) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
 def Vit_SliceRowsOp : Vit_Op<"slice_rows", [Pure]> {
   let summary = "a range of rows";
   let description = [{

@@ -289,6 +289,28 @@ LogicalResult ConcatRowsOp::verify() {
   return success();
 }
 
+LogicalResult ConcatColumnsOp::verify() {
+  ArrayRef<int64_t> out = shapeOf(getResult());
+  int64_t columns = 0;
+  // C1
+  if (getInputs().empty())
+    return emitOpError() << "expects at least one input";
+  for (Value input : getInputs()) {
+    ArrayRef<int64_t> in = shapeOf(input);
+    if (in.size() != out.size() || in.drop_back() != out.drop_back())
+      return emitOpError() << "expects inputs that differ from "
+                           << getResult().getType()
+                           << " in the last dimension at most, got "
+                           << input.getType();
+    columns += in.back();
+  }
+  // C2
+  if (columns != out.back())
+    return emitOpError() << "expects a result of " << columns
+                         << " channels, got " << out.back();
+  return success();
+}
+
 LogicalResult SliceRowsOp::verify() {
   ArrayRef<int64_t> in = shapeOf(getInput()), out = shapeOf(getResult());
   // C1

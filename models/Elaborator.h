@@ -108,7 +108,7 @@ private:
   mlir::Value activation(const NodeContext &node);
   mlir::Value add(const NodeContext &node);
   mlir::Value attention(const NodeContext &node, bool map);
-  mlir::Value concatRows(const NodeContext &node);
+  mlir::Value concat(const NodeContext &node, bool columns);
   mlir::Value layerNorm(const NodeContext &node);
   mlir::Value linear(const NodeContext &node);
   void linearParts(const NodeContext &node, mlir::Value input,

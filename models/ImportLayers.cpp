@@ -40,8 +40,10 @@ Value Elaborator::layer(const NodeContext &node) {
     return attention(node, /*map=*/false);
   case OpKind::AttentionMap:
     return attention(node, /*map=*/true);
+  case OpKind::ConcatColumns:
+    return concat(node, /*columns=*/true);
   case OpKind::ConcatRows:
-    return concatRows(node);
+    return concat(node, /*columns=*/false);
   case OpKind::LayerNorm:
     return layerNorm(node);
   case OpKind::Linear:
@@ -161,13 +163,32 @@ Value Elaborator::attention(const NodeContext &node, bool map) {
                                      headsAttr, scaleAttr);
 }
 
-Value Elaborator::concatRows(const NodeContext &node) {
+Value Elaborator::concat(const NodeContext &node, bool columns) {
   SmallVector<Value> inputs;
-  int64_t rows = 0;
+  int64_t length = 0;
   bool complete = true;
   const FieldSpec *field = node.op.find("inputs");
   if (!field)
     return nullptr;
+  // Rows may be as many, or channels, as each input has.
+  auto fits = [&](ArrayRef<int64_t> shape) {
+    if (!columns && shape.size() != 2)
+      return false;
+    if (inputs.empty())
+      return true;
+    ArrayRef<int64_t> first = shapeOf(inputs[0]);
+    return columns ? shape.drop_back() == first.drop_back()
+                   : shape[1] == first[1];
+  };
+  auto expected = [&]() -> std::string {
+    if (columns)
+      return "the shape of the first input, " +
+             formatShape(shapeOf(inputs[0])) + ", but for the channels";
+    if (inputs.empty())
+      return "[rows, channels]";
+    return "[rows, " + std::to_string(shapeOf(inputs[0])[1]) +
+           "] like the first input";
+  };
   for (const OperandSpec &item : field->operands) {
     std::optional<bool> present = isPresent(item.when, node.frame.environment);
     if (present && !*present)
@@ -175,20 +196,15 @@ Value Elaborator::concatRows(const NodeContext &node) {
     Value x = present
                   ? operand(item, node.frame, node.name, node.location).value
                   : nullptr;
-    if (x && (shapeOf(x).size() != 2 ||
-              (!inputs.empty() && shapeOf(x)[1] != shapeOf(inputs[0])[1]))) {
-      item.json->error(
-          errors,
-          inputs.empty()
-              ? "expected [rows, channels], found " + formatShape(shapeOf(x))
-              : "expected [rows, " + std::to_string(shapeOf(inputs[0])[1]) +
-                    "] like the first input, found " + formatShape(shapeOf(x)));
+    if (x && !fits(shapeOf(x))) {
+      item.json->error(errors, "expected " + expected() + ", found " +
+                                   formatShape(shapeOf(x)));
       x = nullptr;
     }
     complete &= static_cast<bool>(x);
     if (!x)
       continue;
-    rows += shapeOf(x)[0];
+    length += columns ? shapeOf(x).back() : shapeOf(x)[0];
     inputs.push_back(x);
   }
   if (!complete)
@@ -199,9 +215,14 @@ Value Elaborator::concatRows(const NodeContext &node) {
   }
   if (inputs.size() == 1)
     return inputs[0];
-  auto result = type(node, {rows, shapeOf(inputs[0])[1]});
+  SmallVector<int64_t> shape(shapeOf(inputs[0]));
+  (columns ? shape.back() : shape.front()) = length;
+  auto result = type(node, shape);
   if (!result)
     return nullptr;
+  if (columns)
+    return vit::ConcatColumnsOp::create(builder, node.location, *result,
+                                        inputs);
   return vit::ConcatRowsOp::create(builder, node.location, *result, inputs);
 }
 

@@ -34,7 +34,7 @@ constexpr FieldInfo attentionMap[] = {{"query", F::Operand, required},
                                       {"key", F::Operand, required},
                                       {"heads", F::Integer, required},
                                       {"scale", F::Real}};
-constexpr FieldInfo concatRows[] = {{"inputs", F::Operands, required}};
+constexpr FieldInfo concat[] = {{"inputs", F::Operands, required}};
 constexpr FieldInfo layerNorm[] = {{"input", F::Operand, required},
                                    {"eps", F::Real, required},
                                    {"groups", F::Integer},
@@ -72,7 +72,8 @@ constexpr OpInfo layers[] = {
     {"add", OpKind::Add, add},
     {"attention", OpKind::Attention, attention},
     {"attention_map", OpKind::AttentionMap, attentionMap},
-    {"concat_rows", OpKind::ConcatRows, concatRows},
+    {"concat_columns", OpKind::ConcatColumns, concat},
+    {"concat_rows", OpKind::ConcatRows, concat},
     {"layer_norm", OpKind::LayerNorm, layerNorm},
     {"linear", OpKind::Linear, linear},
     {"mul", OpKind::Mul, mul},

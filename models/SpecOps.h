@@ -45,6 +45,7 @@ enum class OpKind {
   Add,
   Attention,
   AttentionMap,
+  ConcatColumns,
   ConcatRows,
   LayerNorm,
   Linear,

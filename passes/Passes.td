@@ -115,8 +115,8 @@ def FormKernelsPass : Pass<"vit-form-kernels", "::mlir::func::FuncOp"> {
   let summary = "group layer ops into the kernels that will run them";
   let description = [{
     Every layer op ends up in exactly one `vit.kernel`, except those that only
-    rearrange (`concat_rows`, `reshape` and `slice_columns`, which become views
-    of buffers).
+    rearrange (`concat_rows`, `slice_rows`, `reshape` and `slice_columns`, which
+    become views of buffers).
 
     * A linear takes the norm or unfold before it along.
     * Attentions and rows kernels take the column slices of their operands

@@ -184,6 +184,11 @@ private:
         continue;
       switch (kernel.getKind()) {
       case KernelKind::Rows:
+        // Columns that a concatenation moves would be overwritten unread.
+        if (llvm::none_of(arg.getUsers(),
+                          llvm::IsaPred<SliceColumnsOp, ConcatColumnsOp>))
+          return place;
+        break;
       case KernelKind::Lanes:
         return place;
       case KernelKind::Linear:

@@ -53,7 +53,8 @@ AttentionMapOp slicedMap(Operation *op) {
 
 /// Treats every row of its operands alike.
 bool isRowwise(Operation *op) {
-  return isa<LayerNormOp, ActivationOp, AddOp, MulOp, SoftmaxOp>(op);
+  return isa<LayerNormOp, ActivationOp, AddOp, MulOp, SoftmaxOp,
+             ConcatColumnsOp>(op);
 }
 
 using ErasedOps = llvm::SmallPtrSetImpl<Operation *>;
@@ -293,7 +294,7 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
       if (isa_and_present<SliceColumnsOp>(producer))
         group.insert(producer);
       else if (producer && isRowwise(producer) && producer->hasOneUse() &&
-          rankOf(producer) == 2) {
+               operand.getType() == op->getResult(0).getType()) {
         group.insert(producer);
         takeRowwise(producer, group);
       }

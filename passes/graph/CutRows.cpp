@@ -74,6 +74,11 @@ SmallVector<OpOperand *> rowOperands(Operation *op) {
     return cast<RankedTensorType>(operand.get().getType()).getRank() == 2;
   };
   SmallVector<OpOperand *> operands{&op->getOpOperand(0)};
+  if (isa<ConcatColumnsOp>(op)) {
+    for (OpOperand &part : op->getOpOperands().drop_front())
+      operands.push_back(&part);
+    return operands;
+  }
   if (isa<LayerNormOp, ActivationOp, SoftmaxOp, AttentionOp>(op))
     return operands;
   if (auto linear = dyn_cast<LinearOp>(op)) {

@@ -50,6 +50,7 @@ public:
   /// result = combine(word, channel) for all elements.
   void emitElementwise(Operation *op,
                        llvm::function_ref<Value(Value, Value)> combine);
+  void emitConcat(ConcatColumnsOp op);
   Value load(Value value, Value word, Value channel) {
     return state.load(value, word, channel);
   }
@@ -237,6 +238,19 @@ void LayerEmitter::emitElementwise(
       state.store(combine(word, channel), result, word, channel);
     });
   });
+}
+
+void LayerEmitter::emitConcat(ConcatColumnsOp op) {
+  int64_t first = 0;
+  for (Value part : op.getInputs()) {
+    emit.loop(0, words(part), [&](Value word) {
+      emit.loop(0, channels(part), [&](Value channel) {
+        state.store(load(part, word, channel), op, word,
+                    emit.add(channel, first));
+      });
+    });
+    first += channels(part);
+  }
 }
 
 void LayerEmitter::emitAttention(AttentionOp op) {
@@ -460,6 +474,7 @@ LogicalResult vitc::emitLanesLayer(LanesState &state, Operation *op) {
         return layer.emitAttentionMap(op), success();
       })
       .Case([&](UnfoldOp op) { return layer.emitUnfold(op), success(); })
+      .Case([&](ConcatColumnsOp op) { return layer.emitConcat(op), success(); })
       .Case([&](SliceColumnsOp) { return success(); })
       .Case([&](ActivationOp op) {
         layer.emitElementwise(op, [&](Value word, Value channel) {

@@ -140,6 +140,18 @@ private:
           });
           return success();
         })
+        .Case([&](ConcatColumnsOp concat) {
+          int64_t first = 0;
+          for (Value part : concat.getInputs()) {
+            int64_t count = cast<RankedTensorType>(part.getType()).getDimSize(1);
+            emitColumns(concat, emit.index(first), count,
+                        [&](Value k, int64_t active) {
+                          return load(part, k, active);
+                        });
+            first += count;
+          }
+          return success();
+        })
         .Case([](SliceColumnsOp) { return success(); })
         .Default([](Operation *op) {
           return op->emitOpError() << "does not treat every row alike";

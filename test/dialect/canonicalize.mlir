@@ -33,6 +33,23 @@ func.func @concat_two(%x: tensor<4x8xf32>) -> tensor<8x8xf32> {
   return %y : tensor<8x8xf32>
 }
 
+// concat_columns(x) -> x
+// CHECK-LABEL: @concat_one_column
+// CHECK-SAME:  (%[[X:.*]]: tensor<4x8xf32>)
+// CHECK-NEXT:  return %[[X]]
+func.func @concat_one_column(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %y = vit.concat_columns %x : tensor<4x8xf32> -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: @concat_two_columns
+// CHECK-NEXT:  vit.concat_columns
+func.func @concat_two_columns(%x: tensor<4x8xf32>) -> tensor<4x16xf32> {
+  %y = vit.concat_columns %x, %x
+      : tensor<4x8xf32>, tensor<4x8xf32> -> tensor<4x16xf32>
+  return %y : tensor<4x16xf32>
+}
+
 // A slice of everything is nothing.
 // CHECK-LABEL: @slice_all
 // CHECK-SAME:  (%[[X:.*]]: tensor<4x8xf32>)

@@ -175,3 +175,22 @@ func.func @class_row_of_map(%x: tensor<9x6xf32>) -> tensor<2x1x9xf32> {
       : tensor<1x6xf32>, tensor<9x6xf32> -> tensor<2x1x9xf32>
   return %m : tensor<2x1x9xf32>
 }
+
+// -----
+
+// Every part of a concatenation, weights too, and a norm of groups.
+// CHECK-LABEL: @cuts_parts
+// CHECK-DAG:   %[[T0:.*]] = vit.weight_slice %{{.*}} axis 0 from 1 : tensor<9x2xf32> -> tensor<1x2xf32>
+// CHECK-DAG:   %[[N:.*]] = vit.layer_norm %{{.*}} groups 2 eps {{.*}} : tensor<1x6xf32>
+// CHECK:       %[[Y:.*]] = vit.concat_columns %[[N]], %[[T0]] : tensor<1x6xf32>, tensor<1x2xf32> -> tensor<1x8xf32>
+// CHECK:       return %[[Y]]
+func.func @cuts_parts(%x: tensor<9x6xf32>) -> tensor<1x8xf32> {
+  %t = vit.weight "t" : tensor<9x2xf32>
+  // expected-remark @+1 {{computes rows 1 to 1 of 9}}
+  %n = vit.layer_norm %x groups 2 eps 0.125 : tensor<9x6xf32>
+  // expected-remark @+1 {{computes rows 1 to 1 of 9}}
+  %y = vit.concat_columns %n, %t
+      : tensor<9x6xf32>, tensor<9x2xf32> -> tensor<9x8xf32>
+  %c = vit.slice_rows %y from 1 : tensor<9x8xf32> -> tensor<1x8xf32>
+  return %c : tensor<1x8xf32>
+}

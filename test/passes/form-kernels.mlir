@@ -403,6 +403,31 @@ func.func @planes(%x: tensor<5x16xf32>)
 
 // -----
 
+// Slices come along with a concatenation, narrower producers don't; what reads
+// it takes it along.
+// CHECK-LABEL: @concat_columns
+// CHECK:       %[[A:.*]] = vit.kernel rows
+// CHECK-NEXT:  ^bb0
+// CHECK-NEXT:    vit.activation
+// CHECK:       vit.kernel rows ins(%{{.*}}, %[[A]] :
+// CHECK-NEXT:  ^bb0
+// CHECK-NEXT:    vit.slice_columns
+// CHECK-NEXT:    vit.concat_columns
+// CHECK-NEXT:    vit.softmax
+// CHECK-NEXT:    vit.yield
+func.func @concat_columns(%x: tensor<4x6xf32>) -> tensor<4x10xf32> {
+  // expected-remark @+1 {{rows kernel of activation}}
+  %a = vit.activation gelu %x : tensor<4x6xf32>
+  %s = vit.slice_columns %x from 1 : tensor<4x6xf32> -> tensor<4x4xf32>
+  %y = vit.concat_columns %s, %a
+      : tensor<4x4xf32>, tensor<4x6xf32> -> tensor<4x10xf32>
+  // expected-remark @+1 {{rows kernel of slice_columns, concat_columns, softmax}}
+  %z = vit.softmax %y : tensor<4x10xf32>
+  return %z : tensor<4x10xf32>
+}
+
+// -----
+
 // Rows that lie in a buffer with gaps are copied for the caller, so that their
 // kernels don't change.
 // CHECK-LABEL: @padded_rows
@@ -417,4 +442,28 @@ func.func @padded_rows(%x: tensor<5x6xf32>) -> (tensor<5x6xf32>, tensor<1x6xf32>
   // expected-remark @+1 {{pool kernel of pool}}
   %p = vit.pool mean %a : tensor<5x6xf32> -> tensor<1x6xf32>
   return %a, %p : tensor<5x6xf32>, tensor<1x6xf32>
+}
+
+// -----
+
+// Queries that are normalised head by head, with scale and shift: slices of
+// the merged product come along, the attention reads the result.
+// CHECK-LABEL: @normalised_queries
+// CHECK:       %[[Q:.*]] = vit.kernel rows
+// CHECK:         vit.slice_columns
+// CHECK-NEXT:    vit.layer_norm %{{.*}}, %{{.*}}, %{{.*}} groups 2 eps
+// CHECK:       vit.kernel attention ins(%[[Q]],
+// CHECK-NOT:     vit.layer_norm
+// CHECK:       return
+func.func @normalised_queries(%qk: tensor<4x12xf32>) -> tensor<4x6xf32> {
+  %g = vit.weight "g" : tensor<3xf32>
+  %q = vit.slice_columns %qk from 0 : tensor<4x12xf32> -> tensor<4x6xf32>
+  %k = vit.slice_columns %qk from 6 : tensor<4x12xf32> -> tensor<4x6xf32>
+  // expected-remark @+1 {{rows kernel of slice_columns, layer_norm}}
+  %n = vit.layer_norm %q, %g, %g groups 2 eps 0.125
+      : tensor<4x6xf32>, tensor<3xf32>, tensor<3xf32>
+  // expected-remark @+1 {{attention kernel of slice_columns, attention}}
+  %o = vit.attention %n, %k, %k heads 2 scale 0.5
+      : tensor<4x6xf32>, tensor<4x6xf32>, tensor<4x6xf32> -> tensor<4x6xf32>
+  return %o : tensor<4x6xf32>
 }

@@ -105,8 +105,8 @@ private:
     return llvm::TypeSwitch<Operation *, Numbers>(op)
         .Case<NormalizeOp, UnfoldOp, LinearOp, LayerNormOp, ActivationOp,
               AttentionOp, AttentionMapOp, AddOp, MulOp, SoftmaxOp, PoolOp,
-              ConcatRowsOp, SliceRowsOp, SliceColumnsOp, ReshapeOp,
-              TransposeOp>(
+              ConcatRowsOp, ConcatColumnsOp, SliceRowsOp, SliceColumnsOp,
+              ReshapeOp, TransposeOp>(
             [&](auto op) { return compute(op); })
         .Default([](Operation *op) -> Numbers {
           llvm::report_fatal_error("no meaning for " + op->getName().getStringRef());
@@ -290,6 +290,18 @@ private:
     Numbers out;
     for (Value input : op.getInputs())
       llvm::append_range(out, get(input));
+    return out;
+  }
+
+  Numbers compute(ConcatColumnsOp op) {
+    Numbers out;
+    int64_t rows = sizeOf(op.getResult()) / columnsOf(op.getResult());
+    for (int64_t row = 0; row < rows; ++row)
+      for (Value input : op.getInputs()) {
+        int64_t columns = columnsOf(input);
+        llvm::append_range(out, ArrayRef<double>(get(input))
+                                    .slice(row * columns, columns));
+      }
     return out;
   }
 

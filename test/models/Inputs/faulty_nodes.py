@@ -43,6 +43,7 @@ CASES = [
     ({"op": "attention", "query": "short", "key": "short", "value": "short", "heads": 5}, "heads", "expected a number of heads that divides 12 channels"),
     ({"op": "attention", "query": "short", "key": "short", "value": "short", "heads": 1, "scale": 0}, "scale", "expected a number that is not zero, found 0"),
     ({"op": "concat_rows", "inputs": ["words"]}, "inputs/0", "expected [rows, channels], found [4, 4, 5]"),
+    ({"op": "concat_columns", "inputs": ["short", "one"]}, "inputs/1", "expected the shape of the first input, [4, 12], but for the channels, found [1, 12]"),
     ({"op": "concat_rows", "inputs": ["short", "rows"]}, "inputs/1", "expected [rows, 12] like the first input, found [4, 48]"),
     ({"op": "layer_norm", "input": "short", "eps": 0}, "eps", "expected a positive number, found 0"),
     ({"op": "layer_norm", "input": "short", "eps": "true"}, "eps", "expected a real number, found true"),
