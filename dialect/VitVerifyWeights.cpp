@@ -175,6 +175,18 @@ LogicalResult WeightResampleOp::verify() {
   return success();
 }
 
+LogicalResult WeightResampleKernelOp::verify() {
+  ArrayRef<int64_t> in = shapeOf(getInput()), out = shapeOf(getResult());
+  // C1
+  if (in.size() != 4 || out.size() != 4 ||
+      in.take_front(2) != out.take_front(2))
+    return emitOpError() << "expects [out, in, height, width] with the same "
+                            "outputs and inputs, got "
+                         << getInput().getType() << " and "
+                         << getResult().getType();
+  return success();
+}
+
 LogicalResult WeightSincosOp::verify() {
   ArrayRef<int64_t> out = shapeOf(getResult()), grid = getGrid();
   int64_t prefix = getPrefix();

@@ -248,6 +248,39 @@ def Vit_WeightResampleOp : Vit_WeightOp<"weight_resample"> {
   let hasVerifier = 1;
 }
 
+def Vit_WeightResampleKernelOp : Vit_WeightOp<"weight_resample_kernel"> {
+  let summary = "the kernel of a patch embedding for patches of another size";
+  let description = [{
+    Kernels are [out, in, height, width]. Let B be the matrix that resamples a
+    plane from the input's to the result's size by `filter`, as
+    `vit.weight_resample` does. Each of the out * in kernels w becomes
+
+    ```
+    w' = transpose(pinv(B)) w
+    ```
+
+    with the Moore-Penrose inverse (arXiv 2212.08013, section 3.4): on patches
+    that are resampled to a larger size the result says what the input says of
+    the patches as they were, and of all kernels it is nearest to that where the
+    size is smaller.
+
+    Constraints:
+      (C1) Input and result have rank 4 and the same first two dimensions.
+
+    Example:
+
+    ```mlir
+    %w = vit.weight_resample_kernel %k bicubic_antialias
+        : tensor<384x3x16x16xf32> -> tensor<384x3x32x32xf32>
+    ```
+  }];
+  let arguments = (ins Vit_Tensor:$input, Vit_FilterAttr:$filter);   // C1
+  let assemblyFormat = [{
+    $input `` $filter attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
 def Vit_WeightSincosOp : Vit_WeightOp<"weight_sincos"> {
   let summary = "fixed two-dimensional sine-cosine position table";
   let description = [{

@@ -57,6 +57,49 @@ std::vector<Setting> vitc::describeSettings(const Spec &spec,
   return settings;
 }
 
+std::vector<ResampledTensor>
+vitc::describeResampling(mlir::func::FuncOp function) {
+  // The checkpoint's tensor that most of `value` comes from.
+  auto nameOf = [](mlir::Value value) {
+    while (mlir::Operation *op = value.getDefiningOp()) {
+      if (auto tensor = dyn_cast<vit::WeightTensorOp>(op))
+        return tensor.getName().str();
+      if (op->getNumOperands() == 0)
+        break;
+      value = op->getOperand(0);
+    }
+    return std::string();
+  };
+  std::vector<ResampledTensor> result;
+  for (mlir::Operation &op : function.getBody().front()) {
+    if (auto table = dyn_cast<vit::WeightResampleOp>(op)) {
+      ArrayRef<int64_t> in = shapeOf(table.getInput());
+      ArrayRef<int64_t> out = shapeOf(table.getResult());
+      result.push_back({nameOf(table.getInput()), in[0], in[1], out[0], out[1],
+                        vit::stringifyFilter(table.getFilter()).str(),
+                        table.getOffset().convertToDouble()});
+    } else if (auto kernel = dyn_cast<vit::WeightResampleKernelOp>(op)) {
+      ArrayRef<int64_t> in = shapeOf(kernel.getInput());
+      ArrayRef<int64_t> out = shapeOf(kernel.getResult());
+      result.push_back({nameOf(kernel.getInput()), in[2], in[3], out[2], out[3],
+                        "pseudo-inverse of " +
+                            vit::stringifyFilter(kernel.getFilter()).str()});
+    }
+  }
+  return result;
+}
+
+std::string vitc::printResampled(const ResampledTensor &tensor) {
+  std::string text =
+      tensor.name + " from " +
+      Datum::ofSize(tensor.fromRows, tensor.fromColumns).print() + " to " +
+      Datum::ofSize(tensor.toRows, tensor.toColumns).print() + " (" +
+      tensor.filter;
+  if (tensor.offset != 0)
+    text += ", offset " + Datum::ofReal(tensor.offset).print();
+  return text + ")";
+}
+
 void vitc::describeLayers(mlir::func::FuncOp function,
                           ModelDescription &description) {
   DenseSet<mlir::Operation *> counted;

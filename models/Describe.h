@@ -25,6 +25,12 @@ std::vector<Setting> describeSettings(const Spec &spec,
 /// count products only: norms, sums and activations are left out, as is custom.
 void describeLayers(mlir::func::FuncOp function, ModelDescription &description);
 
+/// The tensors that `function` resamples, and how.
+std::vector<ResampledTensor> describeResampling(mlir::func::FuncOp function);
+
+/// One line about it, such as "pos_embed from 14x14 to 24x24 (bicubic)".
+std::string printResampled(const ResampledTensor &tensor);
+
 } // namespace vitc
 
 #endif // VITC_MODELS_DESCRIBE_H

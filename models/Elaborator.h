@@ -149,6 +149,7 @@ private:
   mlir::Value weightMatvec(const NodeContext &node);
   mlir::Value weightRepeat(const NodeContext &node, const Expected &expected);
   mlir::Value weightResample(const NodeContext &node);
+  mlir::Value weightResampleKernel(const NodeContext &node);
   mlir::Value weightReshape(const NodeContext &node, const Expected &expected);
   mlir::Value weightScale(const NodeContext &node, const Expected &expected);
   mlir::Value weightSincos(const NodeContext &node);

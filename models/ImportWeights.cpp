@@ -53,6 +53,8 @@ Value Elaborator::expression(const NodeContext &node,
     return weightRepeat(node, expected);
   case OpKind::WeightResample:
     return weightResample(node);
+  case OpKind::WeightResampleKernel:
+    return weightResampleKernel(node);
   case OpKind::WeightReshape:
     return weightReshape(node, expected);
   case OpKind::WeightScale:
@@ -325,6 +327,29 @@ Value Elaborator::weightResample(const NodeContext &node) {
       vit::FilterAttr::get(builder.getContext(),
                            *vit::symbolizeFilter(*filter)),
       builder.getF64FloatAttr(*offset));
+}
+
+Value Elaborator::weightResampleKernel(const NodeContext &node) {
+  Value x = subexpression(node, "input", std::nullopt);
+  auto patch = size(node, "size");
+  std::optional<std::string> filter = choice(node, "filter");
+  if (!x || !patch || !filter)
+    return nullptr;
+  ArrayRef<int64_t> in = shapeOf(x);
+  if (in.size() != 4) {
+    error(node, "input",
+          "expected [out, in, height, width], found " + formatShape(in));
+    return nullptr;
+  }
+  auto resultType = type(node, {in[0], in[1], (*patch)[0], (*patch)[1]});
+  if (!resultType)
+    return nullptr;
+  if (*resultType == x.getType())
+    return x;
+  return vit::WeightResampleKernelOp::create(
+      builder, node.location, *resultType, x,
+      vit::FilterAttr::get(builder.getContext(),
+                           *vit::symbolizeFilter(*filter)));
 }
 
 Value Elaborator::weightReshape(const NodeContext &node,

@@ -268,6 +268,7 @@ void Import::buildFunction(ImportedModel &model) {
     return;
   dropUnused(function, *model.module);
   describeLayers(function, model.description);
+  model.description.resampled = describeResampling(function);
 }
 
 std::string Import::record(const ModelDescription &description) {

@@ -40,6 +40,15 @@ struct LayerSummary {
   uint64_t macs = 0;          ///< multiply-adds of products, for one image
 };
 
+/// A table or kernel of the checkpoint that is resampled when it is packed.
+struct ResampledTensor {
+  std::string name;                       ///< in the checkpoint
+  int64_t fromRows, fromColumns;          ///< positions, or pixels of a patch
+  int64_t toRows, toColumns;
+  std::string filter;
+  double offset = 0; ///< added to the new sides for the source's step
+};
+
 /// A parameter of the spec and the value it has here.
 struct Setting {
   std::string name, type, value, meaning;
@@ -55,6 +64,7 @@ struct ModelDescription {
   std::string checkpoint;          ///< path that the spec names, or empty
   uint64_t parameters = 0, macs = 0;
   std::vector<LayerSummary> layers;
+  std::vector<ResampledTensor> resampled;
   /// Compact JSON with the spec's text, the parameters set and the outputs
   /// asked for: enough to import the very same graph again.
   std::string build;

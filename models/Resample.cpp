@@ -2,6 +2,8 @@
 
 #include "models/Resample.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 
@@ -95,6 +97,21 @@ std::vector<double> resampleAxis(llvm::ArrayRef<double> input, int64_t outer,
   return result;
 }
 
+using Matrix =
+    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// [out, in]: the transposed inverse of what resamples `in` positions to `out`.
+Matrix inverseTaps(int64_t in, int64_t out, ResampleFilter filter) {
+  if (in == out)
+    return Matrix::Identity(out, in);
+  Matrix taps = Matrix::Zero(out, in);
+  for (auto [i, tap] :
+       llvm::enumerate(vitc::resampleTaps(in, out, filter, /*offset=*/0)))
+    for (auto [k, weight] : llvm::enumerate(tap.weights))
+      taps(i, tap.begin + k) = weight;
+  return taps.completeOrthogonalDecomposition().pseudoInverse().transpose();
+}
+
 } // namespace
 
 std::vector<ResampleTaps> vitc::resampleTaps(int64_t in, int64_t out,
@@ -136,4 +153,23 @@ std::vector<double> vitc::resample(llvm::ArrayRef<double> input, int64_t rows,
                    resampleTaps(columns, outColumns, filter, offset));
   return resampleAxis(wide, 1, rows, outColumns * channels,
                       resampleTaps(rows, outRows, filter, offset));
+}
+
+std::vector<double> vitc::resampleKernels(llvm::ArrayRef<double> input,
+                                          int64_t kernels, int64_t rows,
+                                          int64_t columns, int64_t outRows,
+                                          int64_t outColumns,
+                                          ResampleFilter filter) {
+  Matrix left = inverseTaps(rows, outRows, filter);
+  Matrix right = inverseTaps(columns, outColumns, filter).transpose();
+  std::vector<double> result(
+      static_cast<size_t>(kernels * outRows * outColumns));
+  for (int64_t i = 0; i < kernels; ++i) {
+    Eigen::Map<const Matrix> from(input.data() + i * rows * columns, rows,
+                                  columns);
+    Eigen::Map<Matrix> to(result.data() + i * outRows * outColumns, outRows,
+                          outColumns);
+    to.noalias() = left * from * right;
+  }
+  return result;
 }

@@ -43,6 +43,15 @@ std::vector<double> resample(llvm::ArrayRef<double> input, int64_t rows,
                              int64_t outColumns, ResampleFilter filter,
                              double offset);
 
+/// Resamples kernels of patches: `input` is `kernels` of [rows, columns], and
+/// each becomes [outRows, outColumns] by the transposed Moore-Penrose inverse
+/// of the matrix that resamples a patch (arXiv 2212.08013, section 3.4). Rows
+/// and columns are resampled apart, so the inverses of both are.
+std::vector<double> resampleKernels(llvm::ArrayRef<double> input,
+                                    int64_t kernels, int64_t rows,
+                                    int64_t columns, int64_t outRows,
+                                    int64_t outColumns, ResampleFilter filter);
+
 } // namespace vitc
 
 #endif // VITC_MODELS_RESAMPLE_H

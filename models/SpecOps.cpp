@@ -105,6 +105,10 @@ constexpr FieldInfo weightResample[] = {
     {"size", F::Size, required},
     {"filter", F::Choice, required, filters},
     {"offset", F::Real}};
+constexpr FieldInfo weightResampleKernel[] = {
+    {"input", F::Weight, required},
+    {"size", F::Size, required},
+    {"filter", F::Choice, required, filters}};
 constexpr FieldInfo weightReshape[] = {{"input", F::Weight, required},
                                        {"shape", F::Integers}};
 constexpr FieldInfo weightScale[] = {{"input", F::Weight, required},
@@ -127,6 +131,7 @@ constexpr OpInfo weights[] = {
     {"matvec", OpKind::WeightMatvec, weightMatvec},
     {"repeat", OpKind::WeightRepeat, weightRepeat},
     {"resample", OpKind::WeightResample, weightResample},
+    {"resample_kernel", OpKind::WeightResampleKernel, weightResampleKernel},
     {"reshape", OpKind::WeightReshape, weightReshape},
     {"scale", OpKind::WeightScale, weightScale},
     {"sincos", OpKind::WeightSincos, weightSincos},

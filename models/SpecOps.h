@@ -65,6 +65,7 @@ enum class OpKind {
   WeightMatvec,
   WeightRepeat,
   WeightResample,
+  WeightResampleKernel,
   WeightReshape,
   WeightScale,
   WeightSincos,

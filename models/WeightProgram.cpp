@@ -106,6 +106,13 @@ std::vector<double> resampleValue(WeightResampleOp op, ArrayRef<double> input) {
                   op.getOffset().convertToDouble());
 }
 
+std::vector<double> resampleKernelsValue(WeightResampleKernelOp op,
+                                         ArrayRef<double> input) {
+  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
+  return resampleKernels(input, in[0] * in[1], in[2], in[3], out[2], out[3],
+                         static_cast<ResampleFilter>(op.getFilter()));
+}
+
 } // namespace
 
 void WeightProgram::read(Value value, int64_t begin,
@@ -132,6 +139,8 @@ ArrayRef<double> WeightProgram::keep(Value value) {
   auto elements = std::make_unique<std::vector<double>>();
   if (auto op = value.getDefiningOp<WeightResampleOp>()) {
     *elements = resampleValue(op, keep(op.getInput()));
+  } else if (auto op = value.getDefiningOp<WeightResampleKernelOp>()) {
+    *elements = resampleKernelsValue(op, keep(op.getInput()));
   } else {
     elements->resize(static_cast<size_t>(product(shapeOf(value))));
     pull(value, 0, MutableArrayRef<double>(*elements));
@@ -213,6 +222,9 @@ void WeightProgram::pull(Value value, int64_t begin, MutableArrayRef<T> out) {
       .Case([&](WeightTransposeOp op) {
         readTransposed(keep(op.getInput()), shapeOf(op.getInput()),
                        op.getPermutation(), begin, out);
+      })
+      .Case([&](WeightResampleKernelOp) {
+        move(keep(value).slice(begin, out.size()), out);
       })
       .Case([&](WeightResampleOp) {
         move(keep(value).slice(begin, out.size()), out);

@@ -3,6 +3,7 @@
 #include "codegen/driver/Commands.h"
 #include "codegen/driver/OutputFiles.h"
 #include "models/CheckWeights.h"
+#include "models/Describe.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/SmallString.h"
@@ -56,6 +57,8 @@ void printSummary(const CheckpointImport &checkpoint,
          << checkpoint.family << ", by its " << checkpoint.evidence
          << "\n  parameters  " << model.parameters << "\n  macs        "
          << model.macs << '\n';
+  for (const ResampledTensor &tensor : model.resampled)
+    outs() << "  resampled   " << printResampled(tensor) << '\n';
   for (const auto &[tensor, why] : checkpoint.ignored)
     outs() << "  ignored     " << tensor << ": " << why << '\n';
   for (const std::string &note : checkpoint.notes)

@@ -2,6 +2,7 @@
 
 #include "codegen/driver/Commands.h"
 #include "codegen/driver/TextTable.h"
+#include "models/Describe.h"
 #include "models/Outputs.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -76,6 +77,10 @@ void printText(const ModelDescription &model, raw_ostream &os) {
   for (const Setting &setting : model.settings)
     settings.add({setting.name, setting.value, setting.meaning});
   settings.print(os);
+  if (!model.resampled.empty())
+    os << "\nresampled\n";
+  for (const ResampledTensor &tensor : model.resampled)
+    os << "  " << printResampled(tensor) << '\n';
   printTensors("input", model.inputs, os);
   printPreprocessing(model.preprocessing, os);
   printTensors("outputs", model.outputs, os);
@@ -123,6 +128,17 @@ void printJson(const ModelDescription &model, raw_ostream &os) {
     out.attributeObject("settings", [&] {
       for (const Setting &setting : model.settings)
         out.attribute(setting.name, setting.value);
+    });
+    out.attributeArray("resampled", [&] {
+      for (const ResampledTensor &tensor : model.resampled)
+        out.object([&] {
+          out.attribute("name", tensor.name);
+          out.attribute("from",
+                        json::Array{tensor.fromRows, tensor.fromColumns});
+          out.attribute("to", json::Array{tensor.toRows, tensor.toColumns});
+          out.attribute("filter", tensor.filter);
+          out.attribute("offset", tensor.offset);
+        });
     });
     printTensorsJson(out, "inputs", model.inputs);
     printTensorsJson(out, "outputs", model.outputs);

@@ -452,7 +452,7 @@ func.func @padded_rows(%x: tensor<5x6xf32>) -> (tensor<5x6xf32>, tensor<1x6xf32>
 // CHECK:       %[[Q:.*]] = vit.kernel rows
 // CHECK:         vit.slice_columns
 // CHECK-NEXT:    vit.layer_norm %{{.*}}, %{{.*}}, %{{.*}} groups 2 eps
-// CHECK:       vit.kernel attention ins(%[[Q]],
+// CHECK:       vit.kernel attention ins(%{{.*}}, %[[Q]] :
 // CHECK-NOT:     vit.layer_norm
 // CHECK:       return
 func.func @normalised_queries(%qk: tensor<4x12xf32>) -> tensor<4x6xf32> {

@@ -80,6 +80,7 @@ CASES = [
     (plus({"op": "constant", "values": 1, "each": 0, "shape": [12]}), "other/each", "expected a positive number, found 0"),
     (plus({"tensor": "a b", "shape": [12]}), "other/tensor", "expected a tensor's name without spaces and control characters, found 'a b'"),
     (plus({"op": "matvec", "matrix": tensor(12, 4), "vector": {"tensor": "v", "shape": [5]}}), "other/vector", "expected [in] for a matrix [out, in], found [5] for [12, 4]"),
+    (plus({"op": "resample_kernel", "input": tensor(2, 2, 12), "size": 2, "filter": "bicubic"}), "other/input", "expected [out, in, height, width], found [2, 2, 12]"),
     (plus({"op": "resample", "input": tensor(2, 2, 12), "size": 2, "filter": "bicubic", "offset": -1}), "other/offset", "expected a number greater than -1, found -1"),
     (plus({"op": "scale", "input": tensor(4, 12), "axis": 0, "factors": {"tensor": "v", "shape": [3]}}), "other/factors", "expected [4], a factor for every entry along axis 0, found [3]"),
     (plus({"op": "sincos", "grid": 0, "width": 12}), "other/grid", "expected sides from 1 to 1048576, found 0"),
