@@ -187,7 +187,7 @@ def case_of(model, seed):
         else:
             network.save_pretrained(folder)
     return draw.Case(network, (3, model.side, model.side), save, model.outputs,
-                     model.name)
+                     blocks=lambda *_: {}, depth=1, text=model.name)
 
 
 def check(program, model, folder, seed):

@@ -26,11 +26,12 @@ sys.path.insert(0, str(HERE.parent / "import" / "Inputs"))
 import checkpoint  # noqa: E402
 
 # Which of a family's draws are kept: they differ in what they have.
-CASES = {"timm_vit": [0, 2, 6], "timm_swiglu": [2], "timm_deit": [3, 6],
-         "timm_tnt": [0, 5], "hf_vit": [0], "hf_deit": [6, 7], "hf_vit_mae": [0],
-         "hf_dinov2": [1, 3], "hf_clip": [1], "hf_siglip": [4, 7]}
+CASES = {"timm_vit": [2, 3, 13], "timm_vit_resized": [3, 6],
+         "timm_swiglu": [0], "timm_deit": [6, 8], "timm_tnt": [0, 5],
+         "hf_vit": [5, 12], "hf_deit": [3, 4], "hf_vit_mae": [10],
+         "hf_dinov2": [5, 9, 12], "hf_clip": [0, 10], "hf_siglip": [6, 12]}
 # Those of which the outputs of the last block are kept, too.
-BLOCKS = {"timm_deit": [3], "timm_tnt": [0], "hf_dinov2": [3]}
+BLOCKS = {"timm_deit": [6], "timm_tnt": [0], "hf_dinov2": [5]}
 
 
 def fill(path):
@@ -56,12 +57,15 @@ def record(name, index):
             model = case.model
             model.load_state_dict(
                 safetensors.torch.load_file(folder / "model.safetensors"))
+    if case.resized:
+        model = case.resized(model)
     image = torch.tensor(checkpoint.image(case.shape)).reshape(1, *case.shape)
     with torch.no_grad():
         outputs = case.outputs(model.eval().double(), image.double())
         if index in BLOCKS.get(name, []):
             outputs |= case.blocks(model, image.double(), case.depth - 1)
-    return {"config": config, "tensors": shapes, "shape": list(case.shape),
+    return {"config": config, "tensors": shapes, "settings": case.settings,
+            "shape": list(case.shape),
             "outputs": {key: [float(f"{v:.10g}") for v in value.flatten()]
                         for key, value in outputs.items()}}
 

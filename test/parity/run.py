@@ -32,10 +32,11 @@ def vitc(program, *arguments):
     return done.stdout
 
 
-def compiled_outputs(program, folder, image, names):
+def compiled_outputs(program, folder, image, names, settings):
     """What the compiled model makes of `image`, by name."""
+    changes = [f"--set={name}={value}" for name, value in settings.items()]
     vitc(program, "compile", folder / "saved", "-o", folder / "out",
-         "--outputs", ",".join(names))
+         "--outputs", ",".join(names), *changes)
     np.save(folder / "image.npy", image.numpy())
     options = []
     for name in names:
@@ -46,13 +47,16 @@ def compiled_outputs(program, folder, image, names):
 
 
 def all_outputs(case, image, block):
-    return (case.outputs(case.model, image)
-            | case.blocks(case.model, image, block))
+    """Outputs of the model and, at its own size, of one block."""
+    result = case.outputs(case.model, image)
+    if not case.settings:
+        result |= case.blocks(case.model, image, block)
+    return result
 
 
 def compare(program, case, folder, seed, images=2):
     """The largest difference over what it may be, and where it is."""
-    case.save(folder / "saved")
+    case.write(folder / "saved")
     image = torch.randn((images, *case.shape),
                         generator=torch.Generator().manual_seed(seed))
     block = seed % case.depth
@@ -60,7 +64,8 @@ def compare(program, case, folder, seed, images=2):
         single = all_outputs(case, image, block)
         case.model.double()
         double = all_outputs(case, image.double(), block)
-    found = compiled_outputs(program, folder, image, list(double))
+    found = compiled_outputs(program, folder, image, list(double),
+                             case.settings)
     worst = (0.0, "")
     for name, reference in double.items():
         reference = reference.numpy()

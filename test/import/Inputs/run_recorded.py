@@ -25,7 +25,9 @@ def run(name, case, folder):
     outputs = list(case["outputs"])
     checkpoint.write(case, path("saved"), [])
     checkpoint.write_image(case, path("image.npy"))
-    vitc("import", path("saved"), "-o", path("spec"))
+    settings = [f"--set={key}={value}"
+                for key, value in case["settings"].items()]
+    vitc("import", path("saved"), "-o", path("spec"), *settings)
     spec, = os.listdir(path("spec"))
     vitc("compile", path("spec", spec), "-o", path("out"),
          "--outputs", ",".join(outputs))
