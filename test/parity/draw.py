@@ -363,7 +363,8 @@ def hf_case(model, arguments, rng, outputs):
     case = Case(model, (arguments["num_channels"], *shape),
                 lambda folder: model.save_pretrained(folder, **options),
                 lambda model, image: outputs(model, image, bool(settings)),
-                "", file_type(rng), settings)
+                hf_blocks, arguments["num_hidden_layers"], "", file_type(rng),
+                settings)
     case.text = (f"{type(model).__name__} {model.config.to_diff_dict()} "
                  f"{options} {case.dtype} {settings}")
     return case
