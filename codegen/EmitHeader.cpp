@@ -1,6 +1,7 @@
 //===- EmitHeader.cpp - The C header of a compiled model ------------------===//
 
 #include "codegen/EmitHeader.h"
+#include "models/MessageText.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include <fmt/format.h>
@@ -9,11 +10,6 @@ using namespace llvm;
 using namespace vitc;
 
 namespace {
-
-std::string shapeText(ArrayRef<int64_t> shape) {
-  return join(map_range(shape, [](int64_t d) { return std::to_string(d); }),
-              " x ");
-}
 
 int64_t elements(const TensorDescription &tensor) {
   int64_t count = 1;
@@ -33,9 +29,7 @@ std::string inComment(std::string text) {
 std::string variables(ArrayRef<TensorDescription> tensors) {
   return join(map_range(tensors,
                         [](const TensorDescription &tensor) {
-                          std::string name = tensor.name;
-                          std::replace(name.begin(), name.end(), '@', '_');
-                          return name;
+                          return variableName(tensor.name);
                         }),
               ", ");
 }
@@ -81,10 +75,12 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
       " VITC_ALIGNMENT bytes.\n *\n"
       " *   const void *inputs[] = {{pixels}};\n"
       " *   void *outputs[] = {{{6}}};\n"
-      " *   void *arena = aligned_alloc({2}_ALIGNMENT, {2}_ARENA_BYTES(1, 1));\n"
+      " *   void *arena = aligned_alloc({2}_ALIGNMENT,"
+      " {2}_ARENA_BYTES(1, 1));\n"
       " *   {1}_run({3}, inputs, outputs, arena, 1);\n *\n"
-      " * {1}_run uses the calling thread and needs no runtime; it doesn't check\n"
-      " * the CPU or the weights{4}. vitc/runtime.h does, and brings threads.\n"
+      " * {1}_run uses the calling thread and needs no runtime; it doesn't"
+      " check\n * the CPU or the weights{4}. vitc/runtime.h does, and brings "
+      "threads.\n"
       "{5} */\n\n",
       compiler.str(), p, guard, weights, embedded ? "" : " file",
       embedded ? " * A session finds the weights itself: leave its config's"

@@ -1,7 +1,7 @@
 //===- Builtin.h - Specs inside the program ---------------------*- C++ -*-===//
 //
-// The files of specs/ and families/ as they were when vitc was built; EmbedSpecs.cmake writes
-// the table.
+// The files of specs/ and families/ as they were when vitc was built;
+// EmbedSpecs.cmake writes the table.
 //
 //===----------------------------------------------------------------------===//
 

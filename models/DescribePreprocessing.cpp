@@ -16,8 +16,8 @@ constexpr int64_t maxSide = 65535; // pixels
 /// Reads the fields of a "preprocess" object.
 class PreprocessReader {
 public:
-  PreprocessReader(const PreprocessSpec &spec, DocumentEnvironment &document)
-      : spec(spec), document(document) {}
+  explicit PreprocessReader(DocumentEnvironment &document)
+      : document(document) {}
 
   int64_t integer(const std::optional<Expression> &field, int64_t least,
                   int64_t most, int64_t otherwise) {
@@ -99,7 +99,6 @@ public:
   }
 
 private:
-  const PreprocessSpec &spec;
   DocumentEnvironment &document;
 };
 
@@ -157,7 +156,7 @@ Preprocessing vitc::describePreprocessing(const Spec &spec,
                                    Twine(channels));
     return result;
   }
-  PreprocessReader reader(fields, document);
+  PreprocessReader reader(document);
   result.resize = static_cast<Preprocessing::Resize>(
       reader.choice(fields.resize, Preprocessing::resizeNames(), 0));
   result.filter = static_cast<Preprocessing::Filter>(

@@ -19,8 +19,8 @@ public:
       : errors(errors), options(std::move(options)) {}
 
   /// Loads a built-in name, a file, FILE.json or FILE.json:VARIANT, or what a
-  /// checkpoint stands for, and what it builds on. False after an error, which is reported at `where`, the
-  /// value that names it, or without a place.
+  /// checkpoint stands for, and what it builds on. False after an error, which
+  /// is reported at `where`, the value that names it, or without a place.
   bool load(llvm::StringRef spec, const JsonValue *where = nullptr);
 
   /// Loads what printRecord printed.

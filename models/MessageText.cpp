@@ -2,6 +2,7 @@
 
 #include "models/MessageText.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -28,4 +29,9 @@ std::string vitc::formatShape(ArrayRef<int64_t> shape) {
   interleaveComma(shape, os);
   os << ']';
   return text;
+}
+
+std::string vitc::shapeText(ArrayRef<int64_t> shape) {
+  return join(map_range(shape, [](int64_t d) { return std::to_string(d); }),
+              " x ");
 }

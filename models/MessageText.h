@@ -17,6 +17,9 @@ std::string quoteName(llvm::StringRef name);
 /// "[2, 3]".
 std::string formatShape(llvm::ArrayRef<int64_t> shape);
 
+/// "2 x 3".
+std::string shapeText(llvm::ArrayRef<int64_t> shape);
+
 } // namespace vitc
 
 #endif // VITC_MODELS_MESSAGETEXT_H

@@ -70,6 +70,9 @@ struct ModelDescription {
   std::string build;
 };
 
+/// A name as a variable's in C: "tokens_3" of "tokens@3".
+std::string variableName(llvm::StringRef name);
+
 /// A name, or the prefix of an artefact, as a part of a C macro's: "TOKENS_3"
 /// of "tokens@3".
 std::string macroName(llvm::StringRef name);

@@ -122,7 +122,8 @@ bool HeaderParser::parseShape() {
       return fail("expected a dimension of at most 63 bits, found " +
                   quoteName(rest.take_front(20)));
     if (shape.size() == maxRank)
-      return fail("expected at most " + Twine(maxRank) + " dimensions");
+      return fail("expected at most " + Twine(maxRank) +
+                  " dimensions, found more");
     shape.push_back(length);
     if (!consume(',') && !rest.ltrim().starts_with(")"))
       return fail("expected ',' or ')' after a dimension, found " +
@@ -219,8 +220,8 @@ Expected<NpyFile> NpyFile::parse(std::unique_ptr<MemoryBuffer> buffer) {
   StringRef data = bytes.drop_front(begin + length);
   std::optional<uint64_t> needed = arrayBytes(*header.type, header.shape);
   if (!needed)
-    return fail("shape " + formatShape(header.shape) +
-                " is larger than 63 bits can say");
+    return fail("expected fewer than 2^63 bytes of data, found shape " +
+                Twine(formatShape(header.shape)) + " of " + header.type->name);
   if (*needed != data.size())
     return fail("expected " + Twine(*needed) + " bytes of " +
                 header.type->name + " for shape " + formatShape(header.shape) +

@@ -156,7 +156,8 @@ std::vector<ChosenOutput> vitc::chooseOutputs(ArrayRef<PresentOutput> present,
     if (std::optional<ChosenOutput> output = choice.find(text)) {
       std::string name = output->name();
       if (is_contained(names, name))
-        errors.add("--outputs: " + quoteName(name) + " is asked for twice");
+        errors.add("--outputs: expected each output once, found " +
+                   quoteName(name) + " twice");
       else
         chosen.push_back(*output);
       names.push_back(std::move(name));
@@ -181,10 +182,14 @@ std::string vitc::printIndices(ArrayRef<int64_t> indices) {
               ", ");
 }
 
-std::string vitc::macroName(StringRef name) {
-  std::string result = name.upper();
+std::string vitc::variableName(StringRef name) {
+  std::string result = name.str();
   for (char &c : result)
     if (!isAlnum(c))
       c = '_';
   return result;
+}
+
+std::string vitc::macroName(StringRef name) {
+  return variableName(name.upper());
 }

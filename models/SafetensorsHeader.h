@@ -1,5 +1,4 @@
-//===- SafetensorsHeader.h - The JSON part of a safetensors file -*- C++
-//-*-===//
+//===- SafetensorsHeader.h - JSON part of a safetensors file ----*- C++ -*-===//
 //
 // Reads the directory of a safetensors file and checks all of it: the text, the
 // element types, the shapes, and that the tensors cover the data without holes

@@ -97,8 +97,9 @@ ShardedCheckpoint::open(StringRef path) {
   for (const auto &[name, file] : opened)
     for (const std::string &tensor : file->names())
       if (!result->index.count(tensor))
-        map->error(errors, "expected every tensor of the files, found none of " +
-                               quoteName(tensor) + " in " + file->describe());
+        map->error(errors,
+                   "expected every tensor of the files, found none of " +
+                       quoteName(tensor) + " in " + file->describe());
   if (!errors.empty())
     return toError(errors);
   return result;

@@ -2,7 +2,7 @@
 
     python convert_pth.py CHECKPOINT.pth MODEL.safetensors
 
-For the files of the authors of DeiT, TNT, DINOv2, MAE and CLIP: `vitc import` reads
+For the files of the authors of DeiT, TNT, DINOv2 and CLIP: `vitc import` reads
 their names. Takes the tensors out of the dictionary that training wrote around them
 (`model`, `state_dict`, `teacher`), drops the prefixes of wrappers (`module.`,
 `backbone.`), and changes no number. Needs torch and safetensors; nothing that the

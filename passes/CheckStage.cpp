@@ -20,7 +20,8 @@ bool isVit(Operation *op) {
 /// Ops that only arrange what kernels make.
 bool isArrangement(Operation *op) {
   return op->hasTrait<WeightTrait>() ||
-         isa<KernelOp, ConcatRowsOp, SliceRowsOp, SliceColumnsOp, ReshapeOp>(op);
+         isa<KernelOp, ConcatRowsOp, SliceRowsOp, SliceColumnsOp, ReshapeOp>(
+             op);
 }
 
 LogicalResult checkFused(Operation *op) {

@@ -5,8 +5,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <fmt/format.h>
-
 using namespace llvm;
 using namespace vitc;
 
@@ -36,10 +34,6 @@ vitc::runBatch(vitc_session *session, const vitc_model &model,
 
 ArrayRef<int64_t> vitc::shapeOf(const vitc_tensor &tensor) {
   return {tensor.shape, tensor.rank};
-}
-
-std::string vitc::shapeText(ArrayRef<int64_t> shape) {
-  return fmt::format("{}", fmt::join(shape.begin(), shape.end(), " x "));
 }
 
 const char *vitc::typeText(const vitc_tensor &tensor) {

@@ -33,10 +33,9 @@ llvm::Expected<std::vector<TensorBuffer>>
 runBatch(vitc_session *session, const vitc_model &model,
          llvm::ArrayRef<const char *> inputs, uint64_t count);
 
-/// The shape of one image's tensor, and with the word for its element type:
-/// "3 x 224 x 224", "float32".
+/// The shape of one image's tensor, and the word for its element type,
+/// "float32".
 llvm::ArrayRef<int64_t> shapeOf(const vitc_tensor &tensor);
-std::string shapeText(llvm::ArrayRef<int64_t> shape);
 const char *typeText(const vitc_tensor &tensor);
 
 } // namespace vitc

@@ -43,9 +43,9 @@ struct CompileCommand : Command {
 SpecOptions specOptions(compile);
 cl::opt<std::string> weightsFile(
     "weights", cl::value_desc("file"), cl::sub(compile),
-    cl::desc("Checkpoint to pack (.safetensors), or 'closed-form' (default: "
-             "the one that the spec names); without one only the object and "
-             "header are written"));
+    cl::desc("Checkpoint to pack (.safetensors, .safetensors.index.json or "
+             ".npz), or 'closed-form' (default: the one that the spec names); "
+             "without one only the object and header are written"));
 cl::opt<std::string> weightsIn(
     "weights-in", cl::value_desc("file|embed"), cl::init("file"),
     cl::sub(compile),
@@ -331,15 +331,17 @@ Error Compilation::writeArtefact() {
   ObjectContents contents{prefix, compilerName, &description, &table,
                           embeddedPath};
   sys::fs::create_directories(outputDirectory);
-  if (Error error = outputs.write(artefactPath("o"), [&](raw_pwrite_stream &os) {
-        return emitObject(*module, contents, targetOption, ObjectFormat::Object,
-                          os);
-      }))
+  if (Error error =
+          outputs.write(artefactPath("o"), [&](raw_pwrite_stream &os) {
+            return emitObject(*module, contents, targetOption,
+                              ObjectFormat::Object, os);
+          }))
     return error;
-  if (Error error = outputs.write(artefactPath("h"), [&](raw_pwrite_stream &os) {
-        emitHeader(os, prefix, compilerName, description, table, embeds());
-        return Error::success();
-      }))
+  if (Error error =
+          outputs.write(artefactPath("h"), [&](raw_pwrite_stream &os) {
+            emitHeader(os, prefix, compilerName, description, table, embeds());
+            return Error::success();
+          }))
     return error;
   return outputs.commit();
 }

@@ -17,8 +17,9 @@ namespace {
 
 int importMain();
 
-Command importCommand("import", "Write a spec for a checkpoint of timm or "
-                                "Hugging Face",
+Command importCommand("import",
+                      "Write a spec for a checkpoint of timm, Hugging Face, "
+                      "Google or a model's authors",
                       importMain);
 cl::opt<std::string> checkpointPath(cl::Positional, cl::Required,
                                     cl::desc("PATH"),
@@ -36,6 +37,12 @@ cl::opt<std::string> familyFile(
 cl::list<std::string> set("set", cl::value_desc("name=value"),
                           cl::desc("Change a parameter of the spec"),
                           cl::sub(importCommand));
+
+/// Whether `path` has the name of a file of pickled tensors.
+bool isPickled(StringRef path) {
+  return path.ends_with(".pth") || path.ends_with(".pt") ||
+         path.ends_with(".bin");
+}
 
 /// The weights' path for a document in `directory`: relative where they are
 /// beside or below it, so that the folder can be moved as a whole.
@@ -73,8 +80,13 @@ int importMain() {
   if (!readSettings(set, options))
     return 1;
   if (!sys::fs::exists(checkpointPath) || !isCheckpoint(checkpointPath))
-    return reportError("expected a folder, a safetensors or a .npz file, found '" +
-                       checkpointPath + "'");
+    return reportError("expected a folder, a .safetensors, "
+                       ".safetensors.index.json or .npz file, found '" +
+                       checkpointPath + "'" +
+                       (isPickled(checkpointPath)
+                            ? "; models/convert_pth.py makes safetensors of "
+                              "pickled tensors"
+                            : ""));
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   auto model = importModel(context, checkpointPath, options, errs());
   if (failed(model))

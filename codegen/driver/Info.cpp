@@ -3,6 +3,7 @@
 #include "codegen/driver/Commands.h"
 #include "codegen/driver/TextTable.h"
 #include "models/Describe.h"
+#include "models/MessageText.h"
 #include "models/Outputs.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -27,17 +28,12 @@ cl::opt<bool> asJson("json", cl::desc("Print JSON"), cl::sub(info));
 cl::opt<bool> emitGraph("emit-graph", cl::desc("Print the imported vit ops"),
                         cl::Hidden, cl::sub(info));
 
-std::string shapeOfTensor(ArrayRef<int64_t> shape) {
-  return join(map_range(shape, [](int64_t d) { return std::to_string(d); }),
-              " x ");
-}
-
 void printTensors(StringRef title, ArrayRef<TensorDescription> tensors,
                   raw_ostream &os) {
   os << '\n' << title << '\n';
   TextTable table("lll");
   for (const TensorDescription &tensor : tensors)
-    table.add({tensor.name, shapeOfTensor(tensor.shape), tensor.meaning});
+    table.add({tensor.name, shapeText(tensor.shape), tensor.meaning});
   table.print(os);
 }
 
@@ -56,7 +52,7 @@ void printOffers(const ModelDescription &model, raw_ostream &os) {
     if (!offer.indices.empty())
       meaning += fmt::format(" ({} is {})", offer.index,
                              printIndices(offer.indices));
-    table.add({offer.name, shapeOfTensor(offer.shape), meaning});
+    table.add({offer.name, shapeText(offer.shape), meaning});
   }
   if (!any)
     return;
@@ -90,9 +86,10 @@ void printText(const ModelDescription &model, raw_ostream &os) {
   TextTable layers("lllrr");
   layers.add({"name", "op", "shape", "parameters", "multiply-adds"});
   for (const LayerSummary &layer : model.layers)
-    layers.add({layer.name, layer.op, shapeOfTensor(layer.shape),
+    layers.add({layer.name, layer.op, shapeText(layer.shape),
                 groupDigits(layer.parameters), groupDigits(layer.macs)});
-  layers.add({"total", "", "", groupDigits(model.parameters), groupDigits(model.macs)});
+  layers.add({"total", "", "", groupDigits(model.parameters),
+              groupDigits(model.macs)});
   layers.print(os);
 }
 

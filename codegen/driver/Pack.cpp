@@ -27,9 +27,10 @@ int packMain();
 Command pack("pack", "Pack a checkpoint for an object that exists", packMain);
 cl::opt<std::string> objectFile(cl::Positional, cl::Required,
                                 cl::desc("DIR/NAME.o"), cl::sub(pack));
-cl::opt<std::string> checkpoint("weights", cl::Required, cl::value_desc("file"),
-                                cl::sub(pack),
-                                cl::desc("Checkpoint to pack (.safetensors)"));
+cl::opt<std::string> checkpoint(
+    "weights", cl::Required, cl::value_desc("file"), cl::sub(pack),
+    cl::desc("Checkpoint to pack (.safetensors, .safetensors.index.json or "
+             ".npz)"));
 cl::opt<std::string> outputFile("o", cl::Required, cl::value_desc("file"),
                                 cl::sub(pack),
                                 cl::desc("Weights file to write"));

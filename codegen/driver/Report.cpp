@@ -26,8 +26,8 @@ class RemarkCollector : public mlir::remark::detail::MLIRRemarkStreamerBase {
 public:
   explicit RemarkCollector(Report &report) : report(report) {}
 
-  void
-  streamOptimizationRemark(const mlir::remark::detail::Remark &remark) override {
+  void streamOptimizationRemark(
+      const mlir::remark::detail::Remark &remark) override {
     std::string text;
     for (const auto &argument : remark.getArgs())
       text += argument.val;

@@ -5,6 +5,7 @@
 #include "codegen/driver/ImageFile.h"
 #include "codegen/driver/LoadedModel.h"
 
+#include "models/MessageText.h"
 #include "models/NearestName.h"
 #include "models/NpyFile.h"
 #include "vitc/preprocess.h"

@@ -1,5 +1,4 @@
-//===- Verify.cpp - vitc verify: a compiled model against recorded results
-//-===//
+//===- Verify.cpp - vitc verify: a model against recorded results ---------===//
 
 #include "codegen/driver/BatchRun.h"
 #include "codegen/driver/Commands.h"
@@ -37,9 +36,9 @@ Command command("verify", "Compare a compiled model with recorded results",
 cl::opt<std::string> directory(cl::Positional, cl::Required, cl::desc("DIR"),
                                cl::value_desc("DIR or DIR/NAME"),
                                cl::sub(command));
-cl::opt<std::string> modelName("model",
-                               cl::desc("The model, if DIR has several"),
-                               cl::value_desc("name"), cl::sub(command));
+cl::opt<std::string>
+    modelName("model", cl::desc("The model (default: the only one in DIR)"),
+              cl::value_desc("name"), cl::sub(command));
 cl::opt<std::string>
     referencePath("reference", cl::Required,
                   cl::desc("Recorded inputs (input:NAME) and outputs (NAME)"),
@@ -47,20 +46,26 @@ cl::opt<std::string>
 cl::list<std::string>
     toleranceTexts("tolerance",
                    cl::desc("Largest error over the largest recorded value "
-                            "(2e-5), or over 1 for shares of one (1e-5); for "
-                            "all outputs or for one"),
+                            "(default: 2e-5), or over 1 for shares of one "
+                            "(default: 1e-5); for all outputs or for one"),
                    cl::value_desc("number|NAME=number"), cl::CommaSeparated,
                    cl::sub(command));
 cl::opt<std::string>
     certificatePath("certificate",
-                    cl::desc("Where to write the certificate; beside the "
-                             "model if left out"),
+                    cl::desc("Where to write the certificate (default: "
+                             "NAME.certificate.json beside the object)"),
                     cl::value_desc("file"), cl::sub(command));
-cl::opt<std::string> weightsPath("weights", cl::desc("Weights file to use"),
-                                 cl::value_desc("file"), cl::sub(command));
-cl::opt<std::string> cpuLevel("cpu", cl::desc("Highest CPU level"),
-                              cl::value_desc("level"), cl::sub(command));
-cl::opt<unsigned> threads("threads", cl::desc("Threads; 0: all CPUs"),
+cl::opt<std::string>
+    weightsPath("weights",
+                cl::desc("Weights file to use (default: the object's own, or "
+                         "NAME.weights beside it)"),
+                cl::value_desc("file"), cl::sub(command));
+cl::opt<std::string>
+    cpuLevel("cpu",
+             cl::desc("Highest CPU level (default: what this CPU can run)"),
+             cl::value_desc("level"), cl::sub(command));
+cl::opt<unsigned> threads("threads",
+                          cl::desc("Threads; 0: all CPUs (default: 1)"),
                           cl::init(1), cl::sub(command));
 
 /// What the comparison failed by, apart from errors, which are 1.
@@ -329,6 +334,15 @@ std::string hashOf(const void *data, uint64_t bytes) {
       SHA256::hash(ArrayRef(static_cast<const uint8_t *>(data), bytes)));
 }
 
+/// The hash of the program that runs; nothing where it cannot be read.
+std::string hashOfProgram() {
+  auto file = MemoryBuffer::getFile("/proc/self/exe", /*IsText=*/false,
+                                    /*RequiresNullTerminator=*/false);
+  if (!file)
+    return "";
+  return hashOf((*file)->getBufferStart(), (*file)->getBufferSize());
+}
+
 void Verification::writeJson(json::OStream &json) const {
   auto raw = [&](StringRef key, StringRef text) {
     json.attributeBegin(key);
@@ -358,6 +372,8 @@ void Verification::writeJson(json::OStream &json) const {
     json.attribute("checkpoint_sha256", hexOf(header->source_hash));
   });
   json.attributeObject("run", [&] {
+    json.attribute("compiler", "vitc " VITC_VERSION);
+    json.attribute("compiler_sha256", hashOfProgram());
     json.attribute("level", loaded->level()->name);
     json.attribute("cpu", sys::getHostCPUName());
     json.attribute("threads", int64_t(threads));

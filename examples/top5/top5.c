@@ -5,7 +5,7 @@
 |* Prints the five likeliest classes of a photograph. The network is one that
 |* `vitc compile FOLDER --prefix model` made of a checkpoint with the names of
 |* its classes. Decoding is libjpeg's; all else is in the object and the
-runtime.
+|* runtime.
 |*
 \*===----------------------------------------------------------------------===*/
 

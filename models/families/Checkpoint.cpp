@@ -68,7 +68,7 @@ bool Checkpoint::openFolder(Diagnostics &errors) {
   if (!fs::exists(inFolder(path, "config.json"))) {
     errors.add("expected config.json in " + quoteName(path) +
                ", found none; name its safetensors file, and what it holds "
-               "with --arch");
+               "with vitc import --arch");
     return false;
   }
   if (!read("config.json", configFile, errors))
@@ -87,9 +87,11 @@ bool Checkpoint::openFolder(Diagnostics &errors) {
     return true;
   }
   std::string found = others.empty() ? "none" : quotedChoice(others);
-  if (others.empty() && (!filesIn(path, ".bin").empty() ||
-                         !filesIn(path, ".pth").empty()))
-    found = "only files of pickled tensors; save them as safetensors";
+  if (others.empty() &&
+      (!filesIn(path, ".bin").empty() || !filesIn(path, ".pth").empty() ||
+       !filesIn(path, ".pt").empty()))
+    found = "only files of pickled tensors; models/convert_pth.py makes "
+            "safetensors of them";
   errors.add("expected model.safetensors or model.safetensors.index.json in " +
              quoteName(path) + ", found " + found);
   return false;

@@ -58,8 +58,8 @@ std::optional<Datum> listOf(const JsonValue &json, StringRef type) {
   return Datum::ofList(items);
 }
 
-/// The number or text that stands on the way to `pointer`, where an object or an
-/// array should be; null if there is none.
+/// The number or text that stands on the way to `pointer`, where an object or
+/// an array should be; null if there is none.
 const JsonValue *obstacle(const JsonValue *root, StringRef pointer) {
   for (size_t end = pointer.find('/', 1); end != StringRef::npos;
        end = pointer.find('/', end + 1)) {
@@ -142,7 +142,9 @@ bool Facts::spend(uint64_t units) {
   bool before = work <= maxWork;
   work += std::min(units, maxWork);
   if (before && work > maxWork)
-    family.documents[0]->error(errors, "the family takes too much work to evaluate");
+    family.documents[0]->error(errors, "expected a family that takes at most " +
+                                           Twine(maxWork) +
+                                           " steps to evaluate, found more");
   return work <= maxWork;
 }
 
@@ -261,12 +263,12 @@ std::optional<Datum> Facts::readConfig(const JsonValue &fact,
     if (!value)
       value = findAt(root, name);
   }
-  if (!value)
+  if (!value) {
+    std::string place =
+        root ? root->source->name : checkpoint.path + "/config.json";
     return otherwise(fact, "expected the key " + quoteName(names[0].substr(1)) +
-                               " in " +
-                               quoteName(root ? root->source->name
-                                              : checkpoint.path + "/config.json") +
-                               ", found none");
+                               " in " + quoteName(place) + ", found none");
+  }
   if (const JsonValue *map = fact.find("map"))
     return mapped(*map, *value);
   const JsonValue *type = fact.find("type");

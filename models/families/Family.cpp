@@ -47,7 +47,9 @@ public:
   void lists(const JsonValue &json, ArrayRef<StringRef> keys) {
     each(json, keys, "a list of texts", isList);
   }
-  void list(const JsonValue &value) { expect(value, "a list of texts", isList); }
+  void list(const JsonValue &value) {
+    expect(value, "a list of texts", isList);
+  }
   void objects(const JsonValue &json, ArrayRef<StringRef> keys) {
     each(json, keys, "an object",
          [](const JsonValue &value) { return value.is(Kind::Object); });
@@ -130,7 +132,8 @@ bool Families::check(const JsonValue &json) {
       kinds.objects(*item, {"fields", "rules"});
     }
   };
-  entries("recognize", {}, {"architecture", "model_type", "tensors", "without"});
+  entries("recognize", {},
+          {"architecture", "model_type", "tensors", "without"});
   entries("refuse", {"when", "text"}, {});
   entries("preprocess", {}, {"when", "note", "fields"});
   entries("notes", {"text"}, {"when"});
@@ -254,8 +257,8 @@ void Families::reportUnknown(const Checkpoint &checkpoint,
         errors, "expected the key 'architecture' (timm) or 'model_type' "
                 "(Hugging Face)");
   errors.add(quoteName(checkpoint.path) +
-             ": the tensors' names tell no family; say with --arch what it is, "
-             "by timm's name");
+             ": the tensors' names tell no family; say what it is by timm's "
+             "name with vitc import --arch");
 }
 
 void Families::include(Family &family) {

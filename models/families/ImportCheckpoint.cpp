@@ -30,8 +30,8 @@ std::string asWord(StringRef text) {
   return word;
 }
 
-/// A value in a document: names bare, sizes and numbers as they are read, a list
-/// of one, which stands for all channels, as its entry.
+/// A value in a document: names bare, sizes and numbers as they are read, a
+/// list of one, which stands for all channels, as its entry.
 std::string asJson(const Datum &value) {
   switch (value.kind) {
   case Datum::Kind::Name:
@@ -199,7 +199,8 @@ std::vector<std::string> Import::readLabels(const JsonValue &names) {
     if (index >= labels.size() || !item->is(Kind::String))
       return {};
     StringRef label = item->string;
-    const JsonValue *longer = findAt(checkpoint.config(), "/label_descriptions");
+    const JsonValue *longer =
+        findAt(checkpoint.config(), "/label_descriptions");
     if (longer && longer->find(label) && longer->find(label)->is(Kind::String))
       label = longer->find(label)->string;
     for (unsigned char c : label.take_front(longestLabel))

@@ -153,7 +153,8 @@ private:
                    : Value();
       if (auto concat = dyn_cast<ConcatRowsOp>(use.getOwner())) {
         int64_t row = 0;
-        for (Value input : concat.getInputs().take_front(use.getOperandNumber()))
+        for (Value input :
+             concat.getInputs().take_front(use.getOperandNumber()))
           row += cast<RankedTensorType>(input.getType()).getDimSize(0);
         return rowRange(destination(concat.getResult()), row,
                         type.getDimSize(0));
@@ -283,7 +284,8 @@ private:
   SmallVector<DictionaryAttr> attrs2;
 };
 
-struct AssignBuffersPass : vitc::impl::AssignBuffersPassBase<AssignBuffersPass> {
+struct AssignBuffersPass
+    : vitc::impl::AssignBuffersPassBase<AssignBuffersPass> {
   void runOnOperation() override {
     KernelFunctions kernels(getOperation());
     for (auto func :

@@ -1,4 +1,4 @@
-//===- KernelFunctions.h - One function for each distinct kernel -*- C++ -*-===//
+//===- KernelFunctions.h - One function for each kind of kernel -*- C++ -*-===//
 
 #ifndef VITC_PASSES_BUFFERS_KERNELFUNCTIONS_H
 #define VITC_PASSES_BUFFERS_KERNELFUNCTIONS_H

@@ -42,8 +42,9 @@ struct PlanWeightsPass : vitc::impl::PlanWeightsPassBase<PlanWeightsPass> {
     for (auto pack : func.getOps<PackOp>()) {
       pack.setOffsetAttr(builder.getI64IntegerAttr(offset));
       auto type = cast<MemRefType>(pack.getResult().getType());
-      offset += roundUp(
-          type.getNumElements() * type.getElementTypeBitWidth() / 8, kAlignment);
+      offset +=
+          roundUp(type.getNumElements() * type.getElementTypeBitWidth() / 8,
+                  kAlignment);
     }
     func->setAttr("vit.weights_bytes", builder.getI64IntegerAttr(offset));
   }

@@ -1,4 +1,4 @@
-//===- InPlace.h - When a concatenation may overwrite its source -*- C++ -*-===//
+//===- InPlace.h - Concatenations over their source -------------*- C++ -*-===//
 
 #ifndef VITC_PASSES_FUSED_INPLACE_H
 #define VITC_PASSES_FUSED_INPLACE_H

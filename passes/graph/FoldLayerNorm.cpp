@@ -117,7 +117,8 @@ StringRef reasonKept(LayerNormOp norm) {
   return "the result is read as it is";
 }
 
-struct FoldLayerNormPass : vitc::impl::FoldLayerNormPassBase<FoldLayerNormPass> {
+struct FoldLayerNormPass
+    : vitc::impl::FoldLayerNormPassBase<FoldLayerNormPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<FoldAffineIntoLinear>(&getContext());

@@ -77,8 +77,8 @@ struct FoldNormalizeIntoLinear : OpRewritePattern<LinearOp> {
       bias = WeightAddOp::create(rewriter, loc, bias.getType(),
                                  linear.getBias(), bias);
     // Interleaved pixels give columns (ky, kx, c) instead of (c, ky, kx).
-    Value scaled = WeightScaleOp::create(rewriter, loc, weightType,
-                                         linear.getWeight(), factor, /*axis=*/1);
+    Value scaled = WeightScaleOp::create(
+        rewriter, loc, weightType, linear.getWeight(), factor, /*axis=*/1);
     Value planes = WeightReshapeOp::create(
         rewriter, loc, weightType.clone({outputs, channels, window}), scaled);
     Value pixels = WeightTransposeOp::create(
@@ -127,7 +127,8 @@ void reportKept(NormalizeOp normalize) {
   }
 }
 
-struct FoldNormalizePass : vitc::impl::FoldNormalizePassBase<FoldNormalizePass> {
+struct FoldNormalizePass
+    : vitc::impl::FoldNormalizePassBase<FoldNormalizePass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<FoldNormalizeIntoLinear>(&getContext());

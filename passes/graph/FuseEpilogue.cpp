@@ -48,7 +48,9 @@ StringRef reasonToKeep(AddOp reader, LinearOp linear) {
 
 /// The operands of `add`, the right one first: a residual stream is written as
 /// x + f(x).
-std::array<Value, 2> summands(AddOp add) { return {add.getRhs(), add.getLhs()}; }
+std::array<Value, 2> summands(AddOp add) {
+  return {add.getRhs(), add.getLhs()};
+}
 
 /// activation(linear(x, w, c)) -> linear(x, w, c) activation.
 struct FuseActivation : OpRewritePattern<ActivationOp> {

@@ -99,7 +99,8 @@ VectorType Emitter::intType() {
 }
 
 Value Emitter::scalar(float value) {
-  return arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(value));
+  return arith::ConstantOp::create(builder, loc,
+                                   builder.getF32FloatAttr(value));
 }
 Value Emitter::splat(float value) {
   return arith::ConstantOp::create(

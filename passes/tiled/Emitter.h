@@ -105,8 +105,9 @@ public:
   mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
 
 private:
-  mlir::Value halveLanes(mlir::Value vector,
-                         llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)>);
+  mlir::Value
+  halveLanes(mlir::Value vector,
+             llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)>);
 };
 
 /// Hands out pieces of a worker's scratch buffer.

@@ -50,8 +50,16 @@ int64_t lanesWords(mlir::Value value);
 
 /// Covers [0, count) by blocks of nearly equal size, at most `most`, and calls
 /// `body(first, size)`, at most twice.
-void coverStatic(Emitter &emit, int64_t count, int64_t most,
-                 llvm::function_ref<void(mlir::Value first, int64_t size)> body);
+void coverStatic(
+    Emitter &emit, int64_t count, int64_t most,
+    llvm::function_ref<void(mlir::Value first, int64_t size)> body);
+
+/// Independent chains of additions that keep the units busy.
+constexpr int64_t kLanesChains = 6;
+
+/// Emits an attention, or the map of one, on `state.scores`.
+void emitLanesAttention(LanesState &state, vit::AttentionOp op);
+void emitLanesAttentionMap(LanesState &state, vit::AttentionMapOp op);
 
 /// Emits a layer. Everything but a slice has code.
 mlir::LogicalResult emitLanesLayer(LanesState &state, mlir::Operation *op);

@@ -12,7 +12,6 @@
 #include "passes/tiled/VectorMath.h"
 
 #include "llvm/ADT/TypeSwitch.h"
-#include <cmath>
 
 using namespace mlir;
 using namespace vitc;
@@ -32,9 +31,6 @@ void vitc::coverStatic(Emitter &emit, int64_t count, int64_t most,
 
 namespace {
 
-/// Independent chains of additions that keep the units busy.
-constexpr int64_t kChains = 6;
-
 /// Writes the code of one layer.
 class LayerEmitter {
 public:
@@ -44,8 +40,6 @@ public:
   void emitLayerNorm(LayerNormOp op);
   void emitLayerNormGroup(LayerNormOp op, Value first);
   void emitSoftmax(SoftmaxOp op);
-  void emitAttention(AttentionOp op);
-  void emitAttentionMap(AttentionMapOp op);
   void emitUnfold(UnfoldOp op);
   /// result = combine(word, channel) for all elements.
   void emitElementwise(Operation *op,
@@ -58,9 +52,6 @@ public:
 private:
   void emitLinearTile(LinearOp op, Value word, int64_t words, Value panel,
                       int64_t active);
-  void emitHead(AttentionOp op, Value head, Value query);
-  template <typename Op> Value emitScores(Op op, Value head, Value query);
-  Value normalizeScores(int64_t keys, double scale);
   Value gatherPixels(UnfoldOp op, Value channel, Value y, Value x);
 
   int64_t words(Value value) { return lanesWords(value); }
@@ -166,7 +157,7 @@ void LayerEmitter::emitLayerNormGroup(LayerNormOp op, Value first) {
   };
   Value inverse = emit.splat(static_cast<float>(1.0 / depth));
   Value eps = emit.splat(static_cast<float>(op.getEps().convertToDouble()));
-  coverStatic(emit, words(op), kChains, [&](Value word, int64_t count) {
+  coverStatic(emit, words(op), kLanesChains, [&](Value word, int64_t count) {
     Emitter::Values zeros(count, emit.splat(0.0f));
     Emitter::Values means = emit.loop(
         emit.index(0), emit.index(depth), 1, zeros,
@@ -251,101 +242,6 @@ void LayerEmitter::emitConcat(ConcatColumnsOp op) {
     });
     first += channels(part);
   }
-}
-
-void LayerEmitter::emitAttention(AttentionOp op) {
-  emit.loop(0, op.getHeads(), [&](Value head) {
-    emit.loop(0, words(op),
-              [&](Value query) { emitHead(op, head, query); });
-  });
-}
-
-void LayerEmitter::emitAttentionMap(AttentionMapOp op) {
-  int64_t queries = words(op.getQuery()), keys = words(op.getKey());
-  emit.loop(0, op.getHeads(), [&](Value head) {
-    emit.loop(0, queries, [&](Value query) {
-      Value inverse = emitScores(op, head, query);
-      Value row = emit.add(emit.mul(head, queries), query);
-      emit.loop(0, keys, [&](Value key) {
-        Value p = emit.loadVector(state.scores, {key, emit.index(0)});
-        state.store(emit.mulf(p, inverse), op, row, key);
-      });
-    });
-  });
-}
-
-/// The scores of a query, up to their sum, whose inverse it returns.
-template <typename Op>
-Value LayerEmitter::emitScores(Op op, Value head, Value query) {
-  int64_t keys = words(op.getKey());
-  int64_t depth = channels(op.getQuery()) / op.getHeads();
-  double scale = op.getScale().convertToDouble();
-  Value firstChannel = emit.mul(head, depth);
-  coverStatic(emit, keys, kChains, [&](Value key, int64_t count) {
-    Emitter::Values sums = emit.loop(
-        emit.index(0), emit.index(depth), 1,
-        Emitter::Values(count, emit.splat(0.0f)),
-        [&](Value d, ValueRange carried) {
-          Emitter::Values sums(carried.begin(), carried.end());
-          Value channel = emit.add(firstChannel, d);
-          Value q = load(op.getQuery(), query, channel);
-          for (int64_t i = 0; i < count; ++i)
-            sums[i] = emit.fma(
-                q, load(op.getKey(), emit.add(key, i), channel), sums[i]);
-          return sums;
-        });
-    for (int64_t i = 0; i < count; ++i) {
-      Value sum = scale < 0 ? emit.subf(emit.splat(0.0f), sums[i]) : sums[i];
-      emit.storeVector(sum, state.scores, {emit.add(key, i), emit.index(0)});
-    }
-  });
-  return normalizeScores(keys, std::abs(scale));
-}
-
-void LayerEmitter::emitHead(AttentionOp op, Value head, Value query) {
-  int64_t keys = words(op.getKey());
-  int64_t results = channels(op) / op.getHeads();
-  Value inverse = emitScores(op, head, query);
-  Value firstResult = emit.mul(head, results);
-  coverStatic(emit, results, kChains, [&](Value d, int64_t count) {
-    Value channel = emit.add(firstResult, d);
-    Emitter::Values sums = emit.loop(
-        emit.index(0), emit.index(keys), 1,
-        Emitter::Values(count, emit.splat(0.0f)),
-        [&](Value key, ValueRange carried) {
-          Emitter::Values sums(carried.begin(), carried.end());
-          Value p = emit.loadVector(state.scores, {key, emit.index(0)});
-          for (int64_t i = 0; i < count; ++i)
-            sums[i] = emit.fma(
-                p, load(op.getValue(), key, emit.add(channel, i)), sums[i]);
-          return sums;
-        });
-    for (int64_t i = 0; i < count; ++i)
-      state.store(emit.mulf(sums[i], inverse), op, query,
-                  emit.add(channel, i));
-  });
-}
-
-/// Scores become exp(scale * (score - maximum)); returns 1 / their sum.
-Value LayerEmitter::normalizeScores(int64_t keys, double scale) {
-  auto score = [&](Value key) {
-    return emit.loadVector(state.scores, {key, emit.index(0)});
-  };
-  Value most = emit.loop(emit.index(1), emit.index(keys), 1,
-                         {score(emit.index(0))},
-                         [&](Value key, ValueRange carried) {
-                           return Emitter::Values{
-                               emit.maxf(score(key), carried[0])};
-                         })[0];
-  SoftmaxTerms terms(emit, most, scale);
-  Value sum = emit.loop(emit.index(0), emit.index(keys), 1, {emit.splat(0.0f)},
-                        [&](Value key, ValueRange carried) {
-                          Value e = terms(score(key));
-                          emit.storeVector(e, state.scores,
-                                           {key, emit.index(0)});
-                          return Emitter::Values{emit.addf(carried[0], e)};
-                        })[0];
-  return emit.divf(emit.splat(1.0f), sum);
 }
 
 Value LayerEmitter::splatIndex(Value index) {
@@ -469,9 +365,11 @@ LogicalResult vitc::emitLanesLayer(LanesState &state, Operation *op) {
       .Case([&](LinearOp op) { return layer.emitLinear(op), success(); })
       .Case([&](LayerNormOp op) { return layer.emitLayerNorm(op), success(); })
       .Case([&](SoftmaxOp op) { return layer.emitSoftmax(op), success(); })
-      .Case([&](AttentionOp op) { return layer.emitAttention(op), success(); })
+      .Case([&](AttentionOp op) {
+        return emitLanesAttention(state, op), success();
+      })
       .Case([&](AttentionMapOp op) {
-        return layer.emitAttentionMap(op), success();
+        return emitLanesAttentionMap(state, op), success();
       })
       .Case([&](UnfoldOp op) { return layer.emitUnfold(op), success(); })
       .Case([&](ConcatColumnsOp op) { return layer.emitConcat(op), success(); })

@@ -1,9 +1,10 @@
 //===- LowerAttention.cpp - Scores, softmax and values of a head ----------===//
 //
 // For each image and head: turn the keys so that a vector holds neighbouring
-// keys and put the values beside each other, then, for every few queries, compute their scores against all keys,
-// the softmax, and the weighted sum of the values. Scores of a few queries
-// stay in L1; no matrix of all scores exists.
+// keys and put the values beside each other, then, for every few queries,
+// compute their scores against all keys, the softmax, and the weighted sum of
+// the values. Scores of a few queries stay in L1; no matrix of all scores
+// exists.
 //
 //===----------------------------------------------------------------------===//
 
@@ -123,8 +124,9 @@ private:
     };
     auto turnRows = [&](Value keyRow, int64_t rows) {
       int64_t whole = headSize - headSize % width;
-      emit.loop(emit.index(0), emit.index(whole), width,
-                [&](Value channel) { turnBlock(keyRow, rows, channel, width); });
+      emit.loop(emit.index(0), emit.index(whole), width, [&](Value channel) {
+        turnBlock(keyRow, rows, channel, width);
+      });
       if (whole < headSize)
         turnBlock(keyRow, rows, emit.index(whole), headSize - whole);
     };

@@ -220,7 +220,8 @@ Emitter::Values LanesState::indices(const LanesPlace &place, Value word,
                                     Value channel) {
   int64_t rank = cast<MemRefType>(place.buffer.getType()).getRank();
   if (place.table)
-    return rank == 1 ? Emitter::Values{channel} : Emitter::Values{word, channel};
+    return rank == 1 ? Emitter::Values{channel}
+                     : Emitter::Values{word, channel};
   Value line = emit.add(emit.add(emit.mul(word, place.stride), place.offset),
                         channel);
   return rank == 2 ? Emitter::Values{line, emit.index(0)}

@@ -2,9 +2,9 @@
 //
 // For each block of rows: prepare the left operand, then let every panel of the
 // weight pass; for each piece of a panel, cover the block with register tiles.
-// The piece stays in L1 or L2 while the tiles use it, the block in L2 or L3 while
-// the panels pass. Where there is an activation, or more than one piece, the sums
-// of a panel go through scratch.
+// The piece stays in L1 or L2 while the tiles use it, the block in L2 or L3
+// while the panels pass. Where there is an activation, or more than one piece,
+// the sums of a panel go through scratch.
 //
 //===----------------------------------------------------------------------===//
 
@@ -112,10 +112,10 @@ private:
       emitEpilogue(image, begin, end, panel, column, active);
   }
 
-  /// Each tile of a block asks for its share, `count` steps from the `first` on,
-  /// of the strips that the next tiles multiply by: they come from memory while
-  /// the sums are formed. At the end of the weight the hint points behind it,
-  /// which does no harm.
+  /// Each tile of a block asks for its share, `count` steps from the `first`
+  /// on, of the strips that the next tiles multiply by: they come from memory
+  /// while the sums are formed. At the end of the weight the hint points behind
+  /// it, which does no harm.
   void emitPrefetch(Value first, Value count, Value panel, Value column,
                     Value k, int64_t active) {
     int64_t strips = ceilDiv(active, kStripColumns);

@@ -81,8 +81,8 @@ private:
   /// A vector of `value`'s row.
   Value load(Value value, Value k, int64_t active) {
     if (auto slice = value.getDefiningOp<SliceColumnsOp>())
-      return load(slice.getInput(), emit.add(k, static_cast<int64_t>(slice.getBegin())),
-                  active);
+      return load(slice.getInput(),
+                  emit.add(k, static_cast<int64_t>(slice.getBegin())), active);
     if (Value buffer = scratch.lookup(value))
       return emit.loadVector(buffer, {k}, active);
     Value buffer = context.buffer(value);
@@ -143,7 +143,8 @@ private:
         .Case([&](ConcatColumnsOp concat) {
           int64_t first = 0;
           for (Value part : concat.getInputs()) {
-            int64_t count = cast<RankedTensorType>(part.getType()).getDimSize(1);
+            int64_t count =
+                cast<RankedTensorType>(part.getType()).getDimSize(1);
             emitColumns(concat, emit.index(first), count,
                         [&](Value k, int64_t active) {
                           return load(part, k, active);

@@ -47,8 +47,8 @@ SmallVector<int64_t> vitc::stripVectors(Emitter &emit, int64_t columns,
 
 Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
                                   Emitter::Values init) {
-  // Unrolled where the depth allows it without a remainder, until the loop's own
-  // instructions hardly count: more would only cost compile time.
+  // Unrolled where the depth allows it without a remainder, until the loop's
+  // own instructions hardly count: more would only cost compile time.
   auto vectors = static_cast<int64_t>(tile.vectors.size());
   constexpr int64_t mostProducts = 64;
   int64_t unroll = 4;

@@ -43,16 +43,17 @@ mlir::Value flatPosition(Emitter &emit, mlir::Value buffer,
 /// Elements between neighbours of dimension `dimension`.
 int64_t strideOf(mlir::Value buffer, int64_t dimension);
 
-/// The sum over k of left(row, k) * right(k, v) on top of `init`, in the order of
-/// k and with one rounding a step, whatever the tile's shape. `left` and `right`
-/// of the tile are flat. Accumulators are row-major.
+/// The sum over k of left(row, k) * right(k, v) on top of `init`, in the order
+/// of k and with one rounding a step, whatever the tile's shape. `left` and
+/// `right` of the tile are flat. Accumulators are row-major.
 Emitter::Values emitProduct(Emitter &emit, const RegisterTile &tile,
                             Emitter::Values init);
 
 /// Cuts rows [begin, end) into tiles of nearly equal height, at most `most`,
 /// and calls `body(row, height)` for each.
-void coverRows(Emitter &emit, mlir::Value begin, mlir::Value end, int64_t most,
-               llvm::function_ref<void(mlir::Value row, mlir::Value height)> body);
+void coverRows(
+    Emitter &emit, mlir::Value begin, mlir::Value end, int64_t most,
+    llvm::function_ref<void(mlir::Value row, mlir::Value height)> body);
 
 } // namespace vitc
 

@@ -158,9 +158,10 @@ void RowSource::turnGroup(Value image, Value group) {
 
 void RowSource::unfoldRow(Value image, Value row) {
   int64_t width = unfold.getImageSize().second;
-  int64_t across = (width + 2 * unfold.getPadding()[1] - unfold.getKernel()[1]) /
-                       unfold.getStride()[1] +
-                   1;
+  int64_t across =
+      (width + 2 * unfold.getPadding()[1] - unfold.getKernel()[1]) /
+          unfold.getStride()[1] +
+      1;
   Value top = emit.mul(emit.div(row, across), unfold.getStride()[0]);
   Value left = emit.mul(emit.rem(row, across), unfold.getStride()[1]);
   Value slot = emit.sub(row, scratchRow);

@@ -88,8 +88,8 @@ Value SoftmaxTerms::operator()(Value x) const {
 }
 
 /// The normal distribution's integral up to x: 1/2 + x times a polynomial in
-/// x^2, which is mapped to [-1, 1] so that its terms stay small. Minimax for x^2
-/// times the error on |x| <= 5.2, where the result reaches 1 in f32.
+/// x^2, which is mapped to [-1, 1] so that its terms stay small. Minimax for
+/// x^2 times the error on |x| <= 5.2, where the result reaches 1 in f32.
 static Value emitNormalIntegral(Emitter &emit, Value x) {
   constexpr float end = 5.2f;
   Value square = emit.minf(emit.mulf(x, x), emit.splat(end * end));

@@ -18,9 +18,9 @@ namespace vitc {
 /// are taken to those ends. NaN gives a finite number of no meaning.
 mlir::Value emitExp(Emitter &emit, mlir::Value x);
 
-/// The terms exp(scale * (x - most)) of a softmax whose largest number is `most`,
-/// a splat, and whose scale is not negative: within 2e-7 + 1e-7 * |scale * x| of
-/// the largest, which is 1. NaN stays NaN.
+/// The terms exp(scale * (x - most)) of a softmax whose largest number is
+/// `most`, a splat, and whose scale is not negative: within
+/// 2e-7 + 1e-7 * |scale * x| of the largest, which is 1. NaN stays NaN.
 class SoftmaxTerms {
 public:
   SoftmaxTerms(Emitter &emit, mlir::Value most, double scale);

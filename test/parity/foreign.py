@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 import draw
+import draw_timm
 import numpy as np
 import safetensors.torch
 import timm
@@ -275,7 +276,7 @@ def check(program, model, path, settings, folder, seed):
     image = torch.randn((2, embed.proj.in_channels, *embed.img_size),
                         generator=torch.Generator().manual_seed(seed))
     with torch.no_grad():
-        outputs = draw.timm_outputs(model.double(), image.double())
+        outputs = draw_timm.timm_outputs(model.double(), image.double())
     reference, certificate = folder / "reference.npz", folder / "certificate.json"
     np.savez(reference, **{"input:image": image.numpy()},
              **{name: value.numpy() for name, value in outputs.items()})
@@ -300,8 +301,12 @@ def run_layout(options, name, folder):
         rng = random.Random(f"{options.seed} {name} {index}")
         place = folder / f"{name}-{index}"
         place.mkdir(parents=True)
-        model, path, settings, arguments = LAYOUTS[name](rng, place)
-        error, text = check(options.vitc, model, path, settings, place, index)
+        settings = arguments = None
+        try:
+            model, path, settings, arguments = LAYOUTS[name](rng, place)
+            error, text = check(options.vitc, model, path, settings, place, index)
+        except Exception as fault:  # one case of many: the others go on
+            error, text = float("inf"), f"{type(fault).__name__}: {fault}"
         worst = max(worst, (error, index))
         if text:
             failed += 1

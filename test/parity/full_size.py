@@ -24,6 +24,7 @@ import time
 import typing
 
 import draw
+import draw_timm
 import run
 import timm
 import torch
@@ -54,7 +55,7 @@ def timm_model(name, entry="", **arguments):
     """A model that counts.json lists as `name`, from timm's `entry`."""
     return Model(name, "timm", int(name.split("_")[-1]),
                  lambda: timm.create_model(entry or name, **arguments).eval(),
-                 draw.timm_outputs, name)
+                 draw_timm.timm_outputs, name)
 
 
 def timm_classes(name, **arguments):

@@ -16,7 +16,7 @@ import re
 import sys
 import tempfile
 
-import draw
+import families
 import safetensors.torch
 import timm
 import torch
@@ -46,7 +46,7 @@ def fill(path):
 
 
 def record(name, index):
-    case = draw.FAMILIES[name](random.Random(f"record {name} {index}"))
+    case = families.FAMILIES[name](random.Random(f"record {name} {index}"))
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         case.save(folder)

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-import draw
+import families
 import numpy as np
 import torch
 
@@ -86,7 +86,7 @@ def run_family(options, name, folder):
     for index in range(options.count):
         # A generator a case: cases stay what they are when others change.
         rng = random.Random(f"{options.seed} {name} {index}")
-        case = draw.FAMILIES[name](rng)
+        case = families.FAMILIES[name](rng)
         place = folder / f"{name}-{index}"
         place.mkdir(parents=True)
         try:
@@ -115,7 +115,7 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or pathlib.Path(temporary)
-        for name in options.families or draw.FAMILIES:
+        for name in options.families or families.FAMILIES:
             failed += run_family(options, name, folder)
     sys.exit(failed > 0)
 

@@ -1,8 +1,8 @@
 //===- evaluate-graph.cpp - What a model's graph means, in float64 --------===//
 //
 // Reads a module of stage `graph` and an array of images, executes the layer
-// ops one by one as dialect/VitOps.td defines them, and writes all results. Shares
-// nothing with the passes: tests compare compiled models with it.
+// ops one by one as dialect/VitOps.td defines them, and writes all results.
+// Shares nothing with the passes: tests compare compiled models with it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,13 +24,17 @@ using namespace mlir;
 using namespace vitc;
 using namespace vitc::vit;
 
-static llvm::cl::opt<std::string> moduleFile(llvm::cl::Positional, llvm::cl::Required,
-                                       llvm::cl::desc("MODULE"));
-static llvm::cl::opt<std::string> weights("weights", llvm::cl::init("closed-form:random"));
-static llvm::cl::opt<std::string> images("input", llvm::cl::Required,
-                                   llvm::cl::desc("X.npy, a batch of images"));
-static llvm::cl::opt<std::string> directory("o", llvm::cl::Required,
-                                      llvm::cl::desc("folder for NAME.npy of every output"));
+static llvm::cl::opt<std::string> moduleFile(llvm::cl::Positional,
+                                             llvm::cl::Required,
+                                             llvm::cl::desc("MODULE"));
+static llvm::cl::opt<std::string> weights("weights",
+                                          llvm::cl::init("closed-form:random"));
+static llvm::cl::opt<std::string>
+    images("input", llvm::cl::Required,
+           llvm::cl::desc("X.npy, a batch of images"));
+static llvm::cl::opt<std::string>
+    directory("o", llvm::cl::Required,
+              llvm::cl::desc("folder for NAME.npy of every output"));
 
 namespace {
 
@@ -106,10 +110,10 @@ private:
         .Case<NormalizeOp, UnfoldOp, LinearOp, LayerNormOp, ActivationOp,
               AttentionOp, AttentionMapOp, AddOp, MulOp, SoftmaxOp, PoolOp,
               ConcatRowsOp, ConcatColumnsOp, SliceRowsOp, SliceColumnsOp,
-              ReshapeOp, TransposeOp>(
-            [&](auto op) { return compute(op); })
+              ReshapeOp, TransposeOp>([&](auto op) { return compute(op); })
         .Default([](Operation *op) -> Numbers {
-          llvm::report_fatal_error("no meaning for " + op->getName().getStringRef());
+          llvm::report_fatal_error("no meaning for " +
+                                   op->getName().getStringRef());
         });
   }
 
@@ -147,8 +151,10 @@ private:
         for (int64_t w = 0; w < windows(0) * windows(1); ++w)
           for (int64_t c = 0; c < op.getChannels(); ++c)
             for (int64_t k = 0; k < kernel[0] * kernel[1]; ++k) {
-              int64_t y = w / windows(1) * stride[0] + k / kernel[1] - padding[0];
-              int64_t x = w % windows(1) * stride[1] + k % kernel[1] - padding[1];
+              int64_t y =
+                  w / windows(1) * stride[0] + k / kernel[1] - padding[0];
+              int64_t x =
+                  w % windows(1) * stride[1] + k % kernel[1] - padding[1];
               bool inTile = y >= 0 && y < tile[0] && x >= 0 && x < tile[1];
               y += top, x += left;
               bool inImage = y >= 0 && y < height && x >= 0 && x < width;
@@ -160,7 +166,8 @@ private:
 
   Numbers compute(LinearOp op) {
     const Numbers &x = get(op.getInput()), &w = get(op.getWeight());
-    int64_t depth = columnsOf(op.getInput()), columns = columnsOf(op.getResult());
+    int64_t depth = columnsOf(op.getInput()),
+            columns = columnsOf(op.getResult());
     Numbers out(sizeOf(op.getResult()));
     for (size_t i = 0; i < out.size(); ++i) {
       int64_t row = i / columns, column = i % columns;
@@ -206,7 +213,8 @@ private:
     int64_t columns = columnsOf(query), size = columns / heads;
     int64_t queries = tokensOf(query), keys = tokensOf(key);
     Numbers out;
-    for (int64_t batch = 0; batch < sizeOf(query) / (queries * columns); ++batch)
+    for (int64_t batch = 0; batch < sizeOf(query) / (queries * columns);
+         ++batch)
       for (int64_t head = 0; head < heads; ++head)
         for (int64_t i = 0; i < queries; ++i) {
           for (int64_t j = 0; j < keys; ++j) {
