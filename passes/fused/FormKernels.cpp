@@ -393,13 +393,14 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     }
   }
 
-  /// True for rows that anybody beside `ret` reads and that lie otherwise for
-  /// them: their kernels stay what they are if the rows are returned, too.
+  /// True for rows that lie otherwise for those that read them, beside `ret` and
+  /// copies: their kernels stay what they are if the rows are returned, too.
   static bool isPaddedFor(Value rows, Operation *ret) {
     int64_t columns = cast<RankedTensorType>(rows.getType()).getDimSize(1);
     return vitc::paddedRow(columns) != columns &&
-           llvm::any_of(rows.getUsers(),
-                        [&](Operation *user) { return user != ret; });
+           llvm::any_of(rows.getUsers(), [&](Operation *user) {
+             return user != ret && !isCopy(user);
+           });
   }
 
   /// A slice that is read by a kernel whose result replaces it.

@@ -118,7 +118,6 @@ CASES = [
     indexed('"logits@k"', '"value": "head"', "/outputs/logits@k", "expected a name such as 'logits' or 'tokens@{K}', found 'logits@k'"),
     indexed('"logits@{depth}"', '"value": "head"', "/outputs/logits@{depth}", "'depth' is declared twice"),
     (OUTPUT, '"value": "head", "meaning": "a"}, "all@{k}": {"count": 1, "value": "head", "meaning": "b"}, "all@{j}": {"count": 1, "value": "head", "meaning": "c"}, "more": {"value": "head"', "/outputs/all@{j}", "'all@{j}' is declared twice"),
-    indexed('"logits@{k}"', '"value": "blocks.{k + 1}"', "/outputs/logits@{k}/value", "unknown value 'blocks.2'; did you mean 'blocks.0'?"),
     indexed('"logits@{k}"', '"value": "blocks.{j}"', "/outputs/logits@{k}/value", "unknown name 'j'; did you mean 'k'?"),
     indexed('"logits@{k}"', '"value": "head", "when": "k"', "/outputs/logits@{k}/when", "expected true or false, found 0"),
     indexed('"logits@{k}"', '"value": "head"', "/outputs/logits@{k}/count", "expected 0 to 1024 outputs, found 1025", 1025),
