@@ -59,7 +59,8 @@ std::string placeOf(StringRef weights, StringRef directory) {
 }
 
 void printSummary(const CheckpointImport &checkpoint,
-                  const ModelDescription &model, StringRef path) {
+                  const ModelDescription &model, StringRef path,
+                  const ImportOptions &options) {
   outs() << checkpoint.name << ": " << checkpoint.title << "\n  family      "
          << checkpoint.family << ", by its " << checkpoint.evidence
          << "\n  parameters  " << model.parameters << "\n  macs        "
@@ -68,8 +69,11 @@ void printSummary(const CheckpointImport &checkpoint,
     outs() << "  resampled   " << printResampled(tensor) << '\n';
   for (const auto &[tensor, why] : checkpoint.ignored)
     outs() << "  ignored     " << tensor << ": " << why << '\n';
-  for (const std::string &note : checkpoint.notes)
-    outs() << "  note        " << note << '\n';
+  for (const ImportNote &note : checkpoint.notes)
+    if (none_of(options.set, [&](const auto &setting) {
+          return setting.first == note.about;
+        }))
+      outs() << "  note        " << note.text << '\n';
   outs() << "  spec        " << path << "\n  weights     " << checkpoint.weights
          << '\n';
 }
@@ -113,7 +117,7 @@ int importMain() {
         return Error::success();
       }))
     return reportError(toString(std::move(error)));
-  printSummary(checkpoint, model->description, path);
+  printSummary(checkpoint, model->description, path, options);
   return 0;
 }
 

@@ -170,10 +170,25 @@ std::optional<Datum> Facts::evaluate(const JsonValue &json) {
 
 bool Facts::applies(const JsonValue &json) {
   const JsonValue *when = json.find("when");
-  if (!when)
-    return true;
-  std::optional<Datum> value = evaluate(*when);
-  return value && value->is(Datum::Kind::Boolean) && value->boolean;
+  return !when || holds(*when).value_or(false);
+}
+
+std::optional<bool> Facts::holds(const JsonValue &expression) {
+  std::optional<Datum> value = evaluate(expression);
+  if (!value)
+    return std::nullopt;
+  if (value->is(Datum::Kind::Boolean))
+    return value->boolean;
+  expression.error(errors,
+                   "expected true or false, found " + value->print());
+  return std::nullopt;
+}
+
+const JsonValue *Facts::origin(StringRef name, const JsonValue &json) {
+  if (!isFact(name, json))
+    return nullptr;
+  const JsonValue *fact = entries[name].json;
+  return entries[name].isFact ? findConfig(*fact) : nullptr;
 }
 
 bool Facts::isFact(StringRef name, const JsonValue &json) {
@@ -200,10 +215,8 @@ std::string Facts::substitute(StringRef text, const JsonValue &json) {
 }
 
 std::optional<Datum> Facts::read(const JsonValue &fact) {
-  if (fact.find("config"))
-    return readConfig(fact, checkpoint.config());
-  if (fact.find("preprocessor"))
-    return readConfig(fact, checkpoint.preprocessor());
+  if (fact.find("config") || fact.find("preprocessor"))
+    return readConfig(fact);
   if (fact.find("axis"))
     return readAxis(fact);
   if (const JsonValue *pattern = fact.find("has"))
@@ -244,29 +257,46 @@ std::optional<Datum> Facts::mapped(const JsonValue &map,
   return std::nullopt;
 }
 
-std::optional<Datum> Facts::readConfig(const JsonValue &fact,
-                                       const JsonValue *root) {
+/// The pointers of a fact into a configuration; there may be one or several.
+static SmallVector<StringRef> pointersOf(const JsonValue &fact) {
+  const JsonValue *pointers = fact.find("config");
+  if (!pointers)
+    pointers = fact.find("preprocessor");
+  if (!pointers)
+    return {};
+  if (pointers->is(Kind::String))
+    return {StringRef(pointers->string)};
+  return SmallVector<StringRef>(
+      map_range(pointers->items, [](const auto &item) -> StringRef {
+        return item->string;
+      }));
+}
+
+const JsonValue *Facts::findConfig(const JsonValue &fact) {
   bool isConfig = fact.find("config");
-  const JsonValue *pointers = fact.find(isConfig ? "config" : "preprocessor");
-  SmallVector<StringRef> names;
-  if (pointers->is(Kind::Array))
-    for (const auto &item : pointers->items)
-      names.push_back(item->string);
-  else
-    names.push_back(pointers->string);
+  const JsonValue *root =
+      isConfig ? checkpoint.config() : checkpoint.preprocessor();
   const JsonValue *value = nullptr;
-  for (StringRef name : names) {
+  for (StringRef pointer : pointersOf(fact)) {
     // An image processor's size may be a number or an object.
-    const JsonValue *other = isConfig ? obstacle(root, name) : nullptr;
+    const JsonValue *other = isConfig ? obstacle(root, pointer) : nullptr;
     if (other)
       other->error(errors, "expected an object, found " + other->describe());
     if (!value)
-      value = findAt(root, name);
+      value = findAt(root, pointer);
   }
+  return value;
+}
+
+std::optional<Datum> Facts::readConfig(const JsonValue &fact) {
+  const JsonValue *value = findConfig(fact);
   if (!value) {
+    const JsonValue *root = fact.find("config") ? checkpoint.config()
+                                                : checkpoint.preprocessor();
     std::string place =
         root ? root->source->name : checkpoint.path + "/config.json";
-    return otherwise(fact, "expected the key " + quoteName(names[0].substr(1)) +
+    return otherwise(fact, "expected the key " +
+                               quoteName(pointersOf(fact)[0].substr(1)) +
                                " in " + quoteName(place) + ", found none");
   }
   if (const JsonValue *map = fact.find("map"))

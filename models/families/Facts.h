@@ -27,13 +27,20 @@ public:
   std::optional<Datum> evaluate(const JsonValue &json);
   /// Whether `json`, an object with or without the key "when", applies.
   bool applies(const JsonValue &json);
+  /// Whether an expression is true; nothing after an error.
+  std::optional<bool> holds(const JsonValue &expression);
+  /// The value of a configuration that the fact `name` is, null if it is from
+  /// elsewhere; an unknown name is reported at `json`.
+  const JsonValue *origin(llvm::StringRef name, const JsonValue &json);
   /// `text` with the values of the facts in place of ${NAME}; errors are
   /// reported at `json`.
   std::string substitute(llvm::StringRef text, const JsonValue &json);
 
 private:
   std::optional<Datum> read(const JsonValue &fact);
-  std::optional<Datum> readConfig(const JsonValue &fact, const JsonValue *root);
+  std::optional<Datum> readConfig(const JsonValue &fact);
+  /// The configuration's value that a fact names, or null.
+  const JsonValue *findConfig(const JsonValue &fact);
   std::optional<Datum> readAxis(const JsonValue &fact);
   std::optional<Datum> readPresent(const JsonValue &fact);
   std::optional<Datum> readMatch(const JsonValue &fact);

@@ -109,8 +109,8 @@ bool Families::check(const JsonValue &json) {
     required.push_back("set");
   if (!reader.object(json, required,
                      {"title", "spec", "set", "name", "recognize", "facts",
-                      "let", "keys", "refuse", "preprocess", "labels",
-                      "notes", "tensors", "ignore", "unsupported", "include"}))
+                      "let", "keys", "expect", "refuse", "preprocess",
+                      "labels", "notes", "tensors", "ignore", "unsupported", "include"}))
     return false;
   KindChecker kinds(errors);
   kinds.texts(json, {"family", "title", "spec", "name"});
@@ -127,16 +127,18 @@ bool Families::check(const JsonValue &json) {
       return;
     for (const auto &item : list->items) {
       reader.object(*item, needed, others);
-      kinds.texts(*item, {"text", "note", "why", "missing", "tensor"});
+      kinds.texts(*item, {"text", "at", "about", "note", "why", "missing",
+                          "tensor"});
       kinds.lists(*item, {"architecture", "model_type", "tensors", "without"});
       kinds.objects(*item, {"fields", "rules"});
     }
   };
   entries("recognize", {},
           {"architecture", "model_type", "tensors", "without"});
+  entries("expect", {"that", "text"}, {"at"});
   entries("refuse", {"when", "text"}, {});
   entries("preprocess", {}, {"when", "note", "fields"});
-  entries("notes", {"text"}, {"when"});
+  entries("notes", {"text"}, {"when", "about"});
   for (const auto &choice : itemsOf(json, "preprocess"))
     if (!choice->find("note") && !choice->find("fields"))
       choice->error(errors, "expected the key 'note' or 'fields'");

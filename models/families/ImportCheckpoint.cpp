@@ -73,6 +73,7 @@ public:
 
 private:
   void checkKeys();
+  void checkExpectations();
   void checkRefusals();
   void addHead();
   void addSettings();
@@ -84,6 +85,7 @@ private:
   std::vector<std::string> readLabels(const JsonValue &names);
   std::string value(const JsonValue &json);
   std::string copy(const JsonValue &json);
+  void note(std::string text) { result.notes.push_back({std::move(text), ""}); }
   void add(StringRef key, std::string text) {
     result.members.emplace_back(key.str(), std::move(text));
   }
@@ -112,6 +114,24 @@ void Import::checkKeys() {
         item->errorAtKey(errors, "vitc does not know what " +
                                      quoteName(item->key) + " means here" +
                                      suggestNearest(item->key, names));
+  }
+}
+
+/// Where the configuration contradicts the tensors; reported at the value that
+/// does so.
+void Import::checkExpectations() {
+  const JsonValue *expectations = family.find("expect");
+  if (!expectations)
+    return;
+  for (const auto &item : expectations->items) {
+    if (facts.holds(*item->find("that")).value_or(true))
+      continue;
+    std::string text = facts.substitute(item->find("text")->string, *item);
+    const JsonValue *at = item->find("at");
+    if (const JsonValue *value = at ? facts.origin(at->string, *at) : nullptr)
+      value->error(errors, text);
+    else
+      errors.add(quoteName(checkpoint.path) + ": " + text);
   }
 }
 
@@ -165,9 +185,12 @@ void Import::addSettings() {
 void Import::addNotes() {
   if (const JsonValue *notes = family.find("notes"))
     for (const auto &item : notes->items)
-      if (facts.applies(*item))
+      if (facts.applies(*item)) {
+        const JsonValue *about = item->find("about");
         result.notes.push_back(
-            facts.substitute(item->find("text")->string, *item));
+            {facts.substitute(item->find("text")->string, *item),
+             about ? about->string : ""});
+      }
 }
 
 void Import::addPreprocessing() {
@@ -177,10 +200,8 @@ void Import::addPreprocessing() {
   for (const auto &choice : choices->items) {
     if (!facts.applies(*choice))
       continue;
-    if (const JsonValue *note = choice->find("note")) {
-      result.notes.push_back(facts.substitute(note->string, *note));
-      return;
-    }
+    if (const JsonValue *text = choice->find("note"))
+      return note(facts.substitute(text->string, *text));
     std::string text;
     for (const auto &item : choice->find("fields")->items)
       text += (text.empty() ? "" : ", ") + jsonString(item->key) + ": " +
@@ -226,10 +247,9 @@ void Import::addLabels() {
         });
     if (labels.size() != static_cast<size_t>(classes->integer) ||
         is_contained(labels, ""))
-      result.notes.push_back("left out the names of classes: expected " +
-                             classes->print() + ", found " +
-                             std::to_string(names->items.size()) + " in " +
-                             names->pointer());
+      note("left out the names of classes: expected " + classes->print() +
+           ", found " + std::to_string(names->items.size()) + " in " +
+           names->pointer());
     else if (!isPlaceholder)
       add("labels", "[" +
                         join(map_range(labels,
@@ -301,6 +321,7 @@ CheckpointImport Import::run() {
   checkKeys();
   addHead();
   addSettings();
+  checkExpectations();
   checkRefusals();
   if (!errors.empty())
     return result;

@@ -21,6 +21,11 @@ struct CheckpointOptions {
   std::string family;       ///< a family's file, before the built-in ones
 };
 
+struct ImportNote {
+  std::string text;
+  std::string about; ///< a parameter that `text` guesses, or empty
+};
+
 struct CheckpointImport {
   std::string name;     ///< of the model, a word
   std::string family;   ///< its name
@@ -30,7 +35,7 @@ struct CheckpointImport {
   /// Tensors left out, and why.
   std::vector<std::pair<std::string, std::string>> ignored;
   /// What else a user should know.
-  std::vector<std::string> notes;
+  std::vector<ImportNote> notes;
 
   /// The document, which names `checkpoint` as the place of its weights and
   /// gives the parameters in `set`, name and text, these values.

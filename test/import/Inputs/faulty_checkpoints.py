@@ -87,16 +87,20 @@ CONTRADICTIONS = [
     ("timm_vit_clip", [arguments(num_heads=3)], "heads"),
     ("timm_vit_clip", [arguments(num_heads=0)], "heads"),
     ("timm_vit_clip", [arguments(embed_dim=16)],
-     "not supported: 8 channels of a token where the configuration says 16"),
+     "config.json:17:18: error: /model_args/embed_dim: expected 8 channels of a "
+     "token, as in the tensors, found 16"),
     ("timm_vit_clip", [arguments(in_chans=1)],
-     "not supported: 3 channels of an image where the configuration says 1"),
+     "error: /model_args/in_chans: expected 3 channels of an image, as in the "
+     "tensors, found 1"),
     ("timm_vit_clip", [arguments(patch_size=16)],
-     "not supported: patches of 8x8 where the configuration says 16x16"),
+     "error: /model_args/patch_size: expected patches of 8x8, as in the tensors, "
+     "found 16x16"),
     ("timm_vit_clip", [arguments(num_classes=7)],
-     "not supported: 5 classes where the configuration says 7"),
+     "error: /model_args/num_classes: expected 5 classes, as in the tensors, "
+     "found 7"),
     ("timm_vit_clip", [arguments(img_size=64)],
-     "not supported: a position table of 18 rows for 64 patches of an image of "
-     "64x64"),
+     "error: /model_args/img_size: expected a position table of 64 rows, or 66 "
+     "with the tokens before the patches, for an image of 64x64, found 18"),
     ("timm_vit_clip", ["tensor=pos_embed=[1]"],
      "expected more than 1 dimensions of tensor 'pos_embed', found [1]"),
     ("timm_vit_clip", [f"tensor={NORM}=[9]"],
@@ -106,40 +110,42 @@ CONTRADICTIONS = [
     ("timm_vit_clip", ["tensor=patch_embed.proj.weight"],
      "expected tensor 'patch_embed.proj.weight', found none"),
     ("timm_tnt_0", [arguments(embed_dim=40)],
-     "not supported: 20 channels of a token where the configuration says 40"),
+     "error: /model_args/embed_dim: expected 20 channels of a token, as in the "
+     "tensors, found 40"),
     ("timm_tnt_0", [arguments(inner_dim=6)],
-     "not supported: 8 channels of a word where the configuration says 6"),
+     "error: /model_args/inner_dim: expected 8 channels of a word, as in the "
+     "tensors, found 6"),
     ("timm_tnt_0", [arguments(in_chans=4)],
-     "not supported: 3 channels of an image where the configuration says 4"),
+     "error: /model_args/in_chans: expected 3 channels of an image, as in the "
+     "tensors, found 4"),
     ("timm_tnt_0", [config(num_classes=2), arguments(num_classes=None)],
-     "not supported: 5 classes where the configuration says 2"),
+     "error: /num_classes: expected 5 classes, as in the tensors, found 2"),
     ("timm_tnt_0", [arguments(img_size=64)],
-     "not supported: a position table of 10 rows for 16 patches of an image of "
-     "64x64"),
+     "error: /model_args/img_size: expected a position table of 17 rows for an "
+     "image of 64x64, found 10"),
     ("timm_tnt_0", [arguments(first_stride=2)],
      "not supported: 4 x 4 words in a patch of 16 pixels with a stride of 2"),
     ("hf_vit_0", [config(hidden_size=64)], "of shape [64"),
     ("hf_vit_0", [config(patch_size=6)],
-     "not supported: a position table of 10 rows for 5 tokens of an image of "
-     "12x12"),
+     "error: /image_size: expected a position table of 5 rows for an image of "
+     "12x12, found 10"),
     ("hf_vit_0", [config(num_channels=1)], "of shape [32, 1, 4, 4], found [32, 3"),
     ("hf_vit_0", [config(intermediate_size=65)], "found [64"),
     ("hf_vit_0", [config(num_attention_heads=5)], "heads"),
     ("hf_vit_0", [config(num_hidden_layers=0)],
      "expected only tensors that the model needs, found 'vit.encoder.layer.0."),
     ("hf_vit_0", [config(qkv_bias=False)],
-     "not supported: qkv_bias false in the configuration where the tensors have "
-     "it otherwise"),
+     "error: /qkv_bias: expected true, as the tensors have it, found false"),
     ("hf_vit_0", ["tensor=vit.encoder.layer.0.layernorm_before.bias"],
      "expected tensor 'vit.encoder.layer.0.layernorm_before.bias' of shape [32]"),
     ("hf_dinov2_3", [config(qkv_bias=False)],
-     "not supported: qkv_bias false in the configuration"),
+     "error: /qkv_bias: expected true, as the tensors have it, found false"),
     ("hf_dinov2_3", [config(image_size=28)],
-     "not supported: a position table of 10 rows for 17 tokens of an image of "
-     "28x28"),
+     "error: /image_size: expected a position table of 17 rows for an image of "
+     "28x28, found 10"),
     ("hf_clip_1", [config(image_size=28)],
-     "not supported: a position table of 26 rows for 50 tokens of an image of "
-     "28x28"),
+     "error: /image_size: expected a position table of 50 rows for an image of "
+     "28x28, found 26"),
     ("hf_siglip_7", ["tensor=vision_model.embeddings.patch_embedding.weight",
                      "tensor=embeddings.patch_embedding.weight"],
      "expected one of the tensors 'vision_model.embeddings.patch_embedding."

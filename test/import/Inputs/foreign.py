@@ -14,6 +14,8 @@ foreign.py tnt RECORDED FILE.safetensors [option ...]
     add=NAME, drop=NAME
 foreign.py dinov2 RECORDED FILE.safetensors
     timm_swiglu_2 as DINOv2's authors save a giant with registers
+foreign.py dinov2_plain RECORDED FILE.safetensors
+    timm_deit_3 less its second token as they save a model without registers
 foreign.py clip RECORDED FILE.safetensors
     hf_clip_1 with OpenAI's names, beside tensors of a text's tower
 foreign.py rename RECORDED CASE FILE.safetensors OLD=NEW ...
@@ -176,6 +178,15 @@ def dinov2(case):
     return arrays
 
 
+def dinov2_plain(case):
+    arrays = {name: array for name, array in renamed(case, {}).items()
+              if name != "dist_token" and not name.startswith("head")}
+    (_, rows, width), table = arrays["pos_embed"]
+    arrays["pos_embed"] = ([1, rows - 1, width], table[width:])
+    arrays["mask_token"] = ([1, width], [0.0] * width)
+    return arrays
+
+
 CLIP = {"vision_model.embeddings.patch_embedding.": "conv1.",
         "vision_model.embeddings.position_embedding.weight":
         "positional_embedding",
@@ -222,6 +233,8 @@ def main():
         write_safetensors(renamed(cases[rest[0]], names), rest[1])
     elif command == "clip":
         write_safetensors(clip(cases["hf_clip_1"]), rest[0])
+    elif command == "dinov2_plain":
+        write_safetensors(dinov2_plain(cases["timm_deit_3"]), rest[0])
     elif command == "dinov2":
         write_safetensors(dinov2(cases["timm_swiglu_2"]), rest[0])
 
