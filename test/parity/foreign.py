@@ -20,6 +20,7 @@ import draw
 import draw_timm
 import numpy as np
 import safetensors.torch
+import scipy.ndimage
 import timm
 import torch
 from timm.models import tnt, vision_transformer
@@ -127,6 +128,33 @@ class GoogleLayout:
                 for name, value in self.out.items()}
 
 
+def zoomed(table, side):
+    """As interpolate_posembed of vision_transformer's checkpoint.py."""
+    zoom = (side / table.shape[0], side / table.shape[1], 1)
+    return torch.tensor(scipy.ndimage.zoom(table.numpy(), zoom, order=1))
+
+
+def bicubic(table, side, registers):
+    """As interpolate_pos_encoding of DINOv2's vision_transformer.py."""
+    how = (dict(size=(side, side), antialias=True) if registers else
+           dict(scale_factor=[(side + 0.1) / n for n in table.shape[:2]]))
+    return torch.nn.functional.interpolate(
+        table.permute(2, 0, 1)[None], mode="bicubic", **how)[0].permute(1, 2, 0)
+
+
+def regridded(model, name, arguments, resample):
+    """The model at another image size, its table resampled in float64."""
+    state = {key: value.double() for key, value in model.state_dict().items()}
+    result = timm.create_model(name, **arguments).eval().double()
+    rows, old = state["pos_embed"][0], model.patch_embed.grid_size
+    before = len(rows) - old[0] * old[1]
+    table = resample(rows[before:].reshape(*old, -1),
+                     result.patch_embed.grid_size[0])
+    state["pos_embed"] = torch.cat([rows[:before], table.flatten(0, 1)])[None]
+    result.load_state_dict(state)
+    return result
+
+
 def google(rng, folder, new):
     pool = rng.choice(["token", "token", "map"] if new else ["token", "avg"])
     arguments = base(
@@ -138,13 +166,18 @@ def google(rng, folder, new):
     np.savez(path, **GoogleLayout(model, new).arrays(
         stacked=new and rng.random() < 0.7))
     settings = {"activation": arguments["act_layer"]}
-    if rng.random() < 0.4:
-        # At another resolution timm resamples the table as PyTorch does.
-        arguments["img_size"] += 2 * arguments["patch_size"]
-        settings |= {"image": arguments["img_size"],
-                     "position_filter": "bilinear"}
+    others = dict(arguments)
+    resized = rng.choice(["", "", "by PyTorch", "by JAX"])
+    if resized:
+        others["img_size"] += 2 * others["patch_size"]
+        settings["image"] = others["img_size"]
+    if resized == "by PyTorch":
+        settings["position_filter"] = "bilinear"
+        arguments = others
     loaded = timm.create_model("vit_base_patch16_224", **arguments).eval()
     vision_transformer._load_weights(loaded, str(path))
+    if resized == "by JAX":
+        loaded = regridded(loaded, "vit_base_patch16_224", others, zoomed)
     return loaded, path, settings, arguments
 
 
@@ -234,7 +267,14 @@ def dinov2_official(rng, folder):
                  for k, v in state.items()}
     model, path = from_state(state, folder, name, arguments,
                              vision_transformer.checkpoint_filter_fn)
-    return model, path, {"heads": arguments["num_heads"]}, arguments
+    settings = {"heads": arguments["num_heads"]}
+    if rng.random() < 0.4:
+        arguments = arguments | {
+            "img_size": arguments["patch_size"] * rng.choice([1, 4, 7])}
+        settings["image"] = arguments["img_size"]
+        model = regridded(model, name, arguments,
+                          lambda table, side: bicubic(table, side, registers))
+    return model, path, settings, arguments
 
 
 CLIP = [("attn.qkv.", "attn.in_proj_"), ("attn.proj", "attn.out_proj"),
