@@ -62,8 +62,8 @@ private:
   llvm::ArrayRef<uint8_t> elements;
 };
 
-/// Writes an array; `data` is as NpyFile::data gives it. The file appears when
-/// it is complete.
+/// Writes an array; `data` is as NpyFile::data gives it, `shape` its shape. The
+/// file appears when it is complete.
 llvm::Error writeNpy(llvm::StringRef path, NpyType type,
                      llvm::ArrayRef<int64_t> shape,
                      llvm::ArrayRef<uint8_t> data);

@@ -88,6 +88,7 @@ CASES = [
     (HEAD, '{"op": "linear", "input": "mean", "features": 3}', "/graph/4", "expected the key 'name'"),
     (HEAD, '{"name": "head"}', "/graph/4", "expected the key 'op' or 'block'"),
     ('"name": "head"', '"name": "head of"', "/graph/4/name", "expected a name such as 'attn.qkv', found 'head of'"),
+    ('"name": "head"', '"name": 5', "/graph/4/name", "expected a name, found 5"),
     ('"name": "head"', '"name": "mean"', "/graph/4", "the name 'mean' is used twice"),
     ('"name": "embed", "op": "linear", "input": "patches"', '"name": "embed", "op": "concat_rows", "inputs": ["patches"], "when": false', "/graph/2/input", "'embed' is absent: its 'when' is false"),
     ('"input": "embed"', '"input": 7', "/graph/2/input", "expected the name of a value or a weight expression, found 7"),
