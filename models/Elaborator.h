@@ -142,6 +142,8 @@ private:
                           llvm::ArrayRef<int64_t> shape);
   mlir::Value checkpointTensor(const NodeContext &node, llvm::StringRef name,
                                llvm::ArrayRef<int64_t> shape);
+  /// The key "shape", or else `expected`; an error if there is neither.
+  Expected shapeOr(const NodeContext &node, const Expected &expected);
   mlir::Value tensorOf(const NodeContext &node, const Expected &expected);
   mlir::Value weightAdd(const NodeContext &node, const Expected &expected);
   mlir::Value weightConcat(const NodeContext &node);

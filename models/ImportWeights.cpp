@@ -225,23 +225,29 @@ Value Elaborator::weightConcat(const NodeContext &node) {
                                      inputs, builder.getI64IntegerAttr(*along));
 }
 
+Elaborator::Expected Elaborator::shapeOr(const NodeContext &node,
+                                         const Expected &expected) {
+  if (node.op.find("shape"))
+    return integers(node, "shape");
+  if (!expected)
+    node.op.json->error(errors, "expected the key 'shape': it does not follow "
+                                "from the context");
+  return expected;
+}
+
 Value Elaborator::weightConstant(const NodeContext &node,
                                  const Expected &expected) {
   std::optional<std::vector<double>> values = reals(node, "values");
   std::optional<int64_t> each = integer(node, "each", 1);
-  Expected shape = node.op.find("shape") ? integers(node, "shape") : expected;
+  Expected shape = shapeOr(node, expected);
   if (!values || !each)
     return nullptr;
   if (*each <= 0) {
     error(node, "each", "expected a positive number, found " + Twine(*each));
     return nullptr;
   }
-  if (!shape) {
-    if (!node.op.find("shape"))
-      node.op.json->error(errors, "expected the key 'shape': it does not "
-                                  "follow from the context");
+  if (!shape)
     return nullptr;
-  }
   auto resultType = type(node, *shape);
   if (!resultType)
     return nullptr;
@@ -355,15 +361,9 @@ Value Elaborator::weightResampleKernel(const NodeContext &node) {
 Value Elaborator::weightReshape(const NodeContext &node,
                                 const Expected &expected) {
   Value x = subexpression(node, "input", std::nullopt);
-  Expected shape = node.op.find("shape") ? integers(node, "shape") : expected;
-  if (!x)
+  Expected shape = shapeOr(node, expected);
+  if (!x || !shape)
     return nullptr;
-  if (!shape) {
-    if (!node.op.find("shape"))
-      node.op.json->error(errors, "expected the key 'shape': it does not "
-                                  "follow from the context");
-    return nullptr;
-  }
   auto resultType = type(node, *shape);
   if (!resultType)
     return nullptr;

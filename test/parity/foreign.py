@@ -1,6 +1,6 @@
 """Compare vitc with timm on checkpoints in the layouts of their authors.
 
-    python foreign.py [--vitc PATH] [--count N] [--seed S] [--keep DIR] [LAYOUT ...]
+    python foreign.py [--vitc PATH] [--count N] [--seed S] [--keep DIR] [KIND ...]
 
 For each drawn model: its weights are written as the authors' code saves them, timm
 loads that file with its own converter and computes in float64, vitc compiles it, and
@@ -8,14 +8,10 @@ loads that file with its own converter and computes in float64, vitc compiles it
 passed.
 """
 
-import argparse
 import json
-import pathlib
-import random
 import subprocess
-import sys
-import tempfile
 
+import cases
 import draw
 import draw_timm
 import numpy as np
@@ -310,8 +306,8 @@ LAYOUTS = {function.__name__: function for function in (
     clip_official)}
 
 
-def check(program, model, path, settings, folder, seed):
-    """The largest error over the largest value, and words if it is too large."""
+def compare(program, model, path, settings, folder, seed):
+    """The largest share of a tolerance, and where it is or what went wrong."""
     embed = getattr(model, "pixel_embed", None) or model.patch_embed
     image = torch.randn((2, embed.proj.in_channels, *embed.img_size),
                         generator=torch.Generator().manual_seed(seed))
@@ -330,47 +326,26 @@ def check(program, model, path, settings, folder, seed):
         if done.returncode == 1:
             return float("inf"), done.stderr.strip()
     report = json.loads(certificate.read_text())
-    errors = [float("inf") if output["not_finite"] else
-              output["error_over_largest"] for output in report["outputs"]]
-    return max(errors), "" if report["verdict"] == "pass" else done.stdout
+    if report["verdict"] != "pass":
+        return float("inf"), done.stdout
+    return max((output["error_over_largest"] / output["tolerance"],
+                f"{output['name']} {output['error_over_largest']:.1e}")
+               for output in report["outputs"])
 
 
-def run_layout(options, name, folder):
-    worst, failed = (-1.0, 0), 0
-    for index in range(options.count):
-        rng = random.Random(f"{options.seed} {name} {index}")
-        place = folder / f"{name}-{index}"
-        place.mkdir(parents=True)
-        settings = arguments = None
-        try:
-            model, path, settings, arguments = LAYOUTS[name](rng, place)
-            error, text = check(options.vitc, model, path, settings, place, index)
-        except Exception as fault:  # one case of many: the others go on
-            error, text = float("inf"), f"{type(fault).__name__}: {fault}"
-        worst = max(worst, (error, index))
-        if text:
-            failed += 1
-            print(f"FAIL {name} {index}: {text}\n     {arguments} {settings}",
-                  flush=True)
-    print(f"{name}: {options.count - failed} of {options.count} passed, worst is "
-          f"{worst[1]}: {worst[0]:.1e}", flush=True)
-    return failed
+def check(program, name, rng, folder, index):
+    drawn = ""
+    try:
+        model, path, settings, arguments = LAYOUTS[name](rng, folder)
+        drawn = f"{arguments} {settings}"
+        share, text = compare(program, model, path, settings, folder, index)
+    except Exception as fault:  # one case of many: the others go on
+        share, text = float("inf"), f"{type(fault).__name__}: {fault}"
+    return cases.Verdict(share, text, drawn)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("layouts", nargs="*", metavar="LAYOUT")
-    parser.add_argument("--vitc", default="build/bin/vitc")
-    parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=pathlib.Path)
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.keep or pathlib.Path(temporary)
-        failed = [run_layout(options, name, folder)
-                  for name in options.layouts or LAYOUTS]
-    sys.exit(sum(failed) > 0)
+    cases.main(__doc__, LAYOUTS, 20, check)
 
 
 if __name__ == "__main__":

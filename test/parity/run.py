@@ -1,6 +1,6 @@
 """Compare vitc with timm and transformers on models drawn at random.
 
-    python run.py [--vitc PATH] [--count N] [--seed S] [--keep DIR] [FAMILY ...]
+    python run.py [--vitc PATH] [--count N] [--seed S] [--keep DIR] [KIND ...]
 
 For each model: the library saves it, vitc imports, compiles and runs it, and its
 outputs, with those of one block, are compared with the library's in float64. The
@@ -9,13 +9,9 @@ what the library itself is off by in float32. Prints the worst case of each fami
 the status is 0 if all passed.
 """
 
-import argparse
-import pathlib
-import random
 import subprocess
-import sys
-import tempfile
 
+import cases
 import families
 import numpy as np
 import torch
@@ -81,43 +77,17 @@ def compare(program, case, folder, seed, images=2):
     return worst
 
 
-def run_family(options, name, folder):
-    worst, failed = (-1.0, "", ""), 0
-    for index in range(options.count):
-        # A generator a case: cases stay what they are when others change.
-        rng = random.Random(f"{options.seed} {name} {index}")
-        case = families.FAMILIES[name](rng)
-        place = folder / f"{name}-{index}"
-        place.mkdir(parents=True)
-        try:
-            share, text = compare(options.vitc, case, place, index)
-        except RuntimeError as error:
-            share, text = float("inf"), str(error)
-        if not share <= 1:
-            failed += 1
-            print(f"FAIL {name} {index}: {text}\n     {case.text}", flush=True)
-        if share > worst[0]:
-            worst = (share, text, index)
-    print(f"{name}: {options.count - failed} of {options.count} passed, worst "
-          f"is {worst[2]}: {worst[1]}", flush=True)
-    return failed
+def check(program, name, rng, folder, index):
+    case = families.FAMILIES[name](rng)
+    try:
+        share, text = compare(program, case, folder, index)
+    except RuntimeError as error:
+        share, text = float("inf"), str(error)
+    return cases.Verdict(share, text, case.text)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("families", nargs="*", metavar="FAMILY")
-    parser.add_argument("--vitc", default="build/bin/vitc")
-    parser.add_argument("--count", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=pathlib.Path)
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    failed = 0
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.keep or pathlib.Path(temporary)
-        for name in options.families or families.FAMILIES:
-            failed += run_family(options, name, folder)
-    sys.exit(failed > 0)
+    cases.main(__doc__, families.FAMILIES, 40, check)
 
 
 if __name__ == "__main__":

@@ -29,25 +29,10 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__),
                                 "..", "..", "models", "Inputs"))
 import make_npz  # noqa: E402
+from golden import uniform  # noqa: E402
 
-MASK = (1 << 64) - 1
 TOLERANCE = 2e-5
 ATTENTION_TOLERANCE = 1e-5  # of probabilities
-
-
-def uniform(name, count):
-    """Numbers from -1 to 1: FNV-1a of the name, then splitmix64."""
-    seed = 0xCBF29CE484222325
-    for byte in name.encode():
-        seed = ((seed ^ byte) * 0x100000001B3) & MASK
-    seed += 0x9E3779B97F4A7C15
-    values = []
-    for i in range(count):
-        z = (seed + i) & MASK
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-        values.append(((z ^ (z >> 31)) >> 40) / (1 << 23) - 1.0)
-    return values
 
 
 def weight(name, shape):

@@ -35,10 +35,10 @@ def cosine(count):
     return [math.cos(0.013 * i) for i in range(count)]
 
 
-def hashed(count):
-    """`hashed_image` of the same file."""
+def uniform(name, count):
+    """Numbers from -1 to 1: FNV-1a of the name, then splitmix64."""
     seed = 0xCBF29CE484222325
-    for byte in b"image":
+    for byte in name.encode():
         seed = ((seed ^ byte) * 0x100000001B3) & MASK
     seed += 0x9E3779B97F4A7C15
     values = []
@@ -48,6 +48,11 @@ def hashed(count):
         z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
         values.append(((z ^ (z >> 31)) >> 40) / (1 << 23) - 1.0)
     return values
+
+
+def hashed(count):
+    """`hashed_image` of the same file."""
+    return uniform("image", count)
 
 
 def write(path, kind, shape, values):
