@@ -17,9 +17,8 @@ using namespace vitc;
 
 void vitc::loadDialects(MLIRContext &context) {
   context.loadDialect<vit::VitDialect, arith::ArithDialect, func::FuncDialect,
-                      math::MathDialect, memref::MemRefDialect,
-                      scf::SCFDialect, vector::VectorDialect,
-                      cf::ControlFlowDialect,
+                      math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+                      vector::VectorDialect, cf::ControlFlowDialect,
                       LLVM::LLVMDialect>();
 }
 

@@ -37,9 +37,8 @@ std::string variables(ArrayRef<TensorDescription> tensors) {
 void describeTensors(raw_ostream &os, StringRef title,
                      ArrayRef<TensorDescription> tensors) {
   for (auto [index, tensor] : enumerate(tensors))
-    os << fmt::format(" * {:<10} {} {}, {} {}: {}\n",
-                      index ? "" : title.str(), index, tensor.name,
-                      tensor.bytes ? "uint8_t" : "float",
+    os << fmt::format(" * {:<10} {} {}, {} {}: {}\n", index ? "" : title.str(),
+                      index, tensor.name, tensor.bytes ? "uint8_t" : "float",
                       shapeText(tensor.shape), inComment(tensor.meaning));
 }
 

@@ -111,8 +111,8 @@ Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
   if (!contents.weightsFile.empty())
     weights = embedWeights(*ir, contents.prefix, contents.weightsFile,
                            contents.level->weightsBytes);
-  emitModelTable(*ir, contents.prefix, *contents.description,
-                 contents.compiler, *contents.level, weights);
+  emitModelTable(*ir, contents.prefix, *contents.description, contents.compiler,
+                 *contents.level, weights);
   emitRunFunction(*ir, contents.prefix, *contents.level);
   describeFunctions(*ir, contents.prefix, contents.level->level);
   if (format == ObjectFormat::LlvmIr) {

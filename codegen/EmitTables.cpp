@@ -43,10 +43,10 @@ public:
   Constant *array(ArrayRef<Constant *> elements, StringRef name) {
     if (elements.empty())
       return null();
-    return global(ConstantArray::get(ArrayType::get(elements[0]->getType(),
-                                                    elements.size()),
-                                     elements),
-                  name);
+    return global(
+        ConstantArray::get(
+            ArrayType::get(elements[0]->getType(), elements.size()), elements),
+        name);
   }
   Constant *doubles(ArrayRef<double> values) {
     SmallVector<double, 4> four(4, 0.0);
@@ -73,8 +73,7 @@ Constant *emitSteps(TableBuilder &b, Module &module, StringRef prefix,
     for (const vitc_operand &o : step.operands)
       operands.push_back(b.record({b.i32(o.space), b.i32(o.index),
                                    b.i64(o.offset), b.i64(o.image_offset)}));
-    Function *kernel =
-        module.getFunction((prefix + "_" + step.kernel).str());
+    Function *kernel = module.getFunction((prefix + "_" + step.kernel).str());
     steps.push_back(b.record(
         {kernel, b.text(step.name, "step_name"),
          b.text(step.kernel, "kernel_name"), b.array(operands, "operands"),
@@ -111,8 +110,8 @@ Constant *emitPreprocess(TableBuilder &b, const Preprocessing &p) {
                 b.i64(p.resizeWidth), b.i64(p.cropHeight), b.i64(p.cropWidth),
                 b.i64(p.pad), b.i32(p.padValue), b.i32(p.channels),
                 b.i32(static_cast<uint32_t>(p.cropRounding)),
-                b.i32(static_cast<uint32_t>(p.channelOrder)),
-                b.doubles(p.mean), b.doubles(p.std)}),
+                b.i32(static_cast<uint32_t>(p.channelOrder)), b.doubles(p.mean),
+                b.doubles(p.std)}),
       "preprocess");
 }
 
@@ -133,9 +132,8 @@ GlobalVariable *vitc::emitModelTable(Module &module, StringRef prefix,
   SmallVector<Constant *> labels;
   for (const std::string &label : d.labels)
     labels.push_back(b.text(label, "label"));
-  std::array<uint8_t, 32> specHash = SHA256::hash(
-      ArrayRef(reinterpret_cast<const uint8_t *>(d.build.data()),
-               d.build.size()));
+  std::array<uint8_t, 32> specHash = SHA256::hash(ArrayRef(
+      reinterpret_cast<const uint8_t *>(d.build.data()), d.build.size()));
   Constant *record = b.record(
       {b.i64(sizeof(vitc_model)), b.i32(VITC_ABI_VERSION),
        b.i32(VITC_PRECISION_F32), b.text(d.name, "name"),
@@ -143,9 +141,9 @@ GlobalVariable *vitc::emitModelTable(Module &module, StringRef prefix,
        b.bytes(specHash), emitTensors(b, d.inputs, "inputs"),
        emitTensors(b, d.outputs, "outputs"), b.array({levelRecord}, "levels"),
        b.array(labels, "labels"), emitPreprocess(b, d.preprocessing),
-       weights ? weights : b.null(),
-       b.i64(d.macs), b.i64(d.parameters), b.i32(d.inputs.size()),
-       b.i32(d.outputs.size()), b.i32(1), b.i32(d.labels.size())});
+       weights ? weights : b.null(), b.i64(d.macs), b.i64(d.parameters),
+       b.i32(d.inputs.size()), b.i32(d.outputs.size()), b.i32(1),
+       b.i32(d.labels.size())});
   GlobalVariable *model = b.global(record, "model");
   model->setLinkage(GlobalValue::ExternalLinkage);
   return model;
@@ -179,8 +177,7 @@ void vitc::emitRunFunction(Module &module, StringRef prefix,
   BasicBlock *done = block("done");
 
   b.SetInsertPoint(entry);
-  Value *table =
-      b.CreateAlloca(ArrayType::get(pointer, VITC_MAX_OPERANDS));
+  Value *table = b.CreateAlloca(ArrayType::get(pointer, VITC_MAX_OPERANDS));
   // The bases in the order of vitc_space; inputs and outputs by their lists.
   Value *bases = b.CreateAlloca(ArrayType::get(pointer, 5));
   Value *control = b.CreateAlloca(ArrayType::get(i32, 2));
@@ -217,12 +214,10 @@ void vitc::emitRunFunction(Module &module, StringRef prefix,
                         b.CreateStructGEP(operandType, operand, i));
   };
   Value *space = b.CreateZExt(part(0), i64);
-  Value *base =
-      b.CreateLoad(pointer, b.CreateGEP(pointer, bases, space));
+  Value *base = b.CreateLoad(pointer, b.CreateGEP(pointer, bases, space));
   // The base of an input or output stands in the caller's list.
   Value *listed = b.CreateICmpUGE(space, b.getInt64(VITC_SPACE_INPUT));
-  Value *entryOfList =
-      b.CreateGEP(pointer, base, b.CreateZExt(part(1), i64));
+  Value *entryOfList = b.CreateGEP(pointer, base, b.CreateZExt(part(1), i64));
   Value *ownBase = b.CreateGEP(pointer, bases, space);
   Value *address =
       b.CreateLoad(pointer, b.CreateSelect(listed, entryOfList, ownBase));
@@ -239,8 +234,8 @@ void vitc::emitRunFunction(Module &module, StringRef prefix,
                 b.getInt64(0), field(8)});
   Value *nextStep = b.CreateAdd(stepIndex, b.getInt64(1));
   stepIndex->addIncoming(nextStep, call);
-  b.CreateCondBr(
-      b.CreateICmpULT(nextStep, b.getInt64(level.steps.size())), steps, done);
+  b.CreateCondBr(b.CreateICmpULT(nextStep, b.getInt64(level.steps.size())),
+                 steps, done);
 
   b.SetInsertPoint(done);
   b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {control});

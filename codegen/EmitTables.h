@@ -44,22 +44,19 @@ struct LevelTable {
 
 /// Reads the tables off a module at the end of stage tiled; `kinds` maps kernel
 /// functions to what they do, taken at the end of stage buffers.
-LevelTable
-readLevelTable(mlir::ModuleOp module, const CpuLevel &level,
-               const llvm::StringMap<vitc_kernel_kind> &kinds,
-               const std::array<uint8_t, 32> &weightsHash);
+LevelTable readLevelTable(mlir::ModuleOp module, const CpuLevel &level,
+                          const llvm::StringMap<vitc_kernel_kind> &kinds,
+                          const std::array<uint8_t, 32> &weightsHash);
 
 /// The kind of every kernel function of a module at the end of stage buffers.
 llvm::StringMap<vitc_kernel_kind> readKernelKinds(mlir::ModuleOp module);
 
 /// Adds PREFIX_model to `module`, which defines the kernels, and returns it.
 /// `weights` are those embedded in the object, or null.
-llvm::GlobalVariable *emitModelTable(llvm::Module &module,
-                                     llvm::StringRef prefix,
-                                     const ModelDescription &description,
-                                     llvm::StringRef compiler,
-                                     const LevelTable &level,
-                                     llvm::Constant *weights);
+llvm::GlobalVariable *
+emitModelTable(llvm::Module &module, llvm::StringRef prefix,
+               const ModelDescription &description, llvm::StringRef compiler,
+               const LevelTable &level, llvm::Constant *weights);
 
 /// Adds PREFIX_run, which walks the steps of `model` on the calling thread.
 void emitRunFunction(llvm::Module &module, llvm::StringRef prefix,

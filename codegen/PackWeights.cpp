@@ -204,9 +204,9 @@ Error vitc::packWeights(func::FuncOp model, const WeightSource &source,
   };
   // A rename would put a file in the place of a device.
   if (sys::fs::exists(path) && !sys::fs::is_regular_file(path))
-    return cannotWrite(std::string("expected a regular file, found ") +
-                       (sys::fs::is_directory(path) ? "a directory"
-                                                    : "something else"));
+    return cannotWrite(
+        std::string("expected a regular file, found ") +
+        (sys::fs::is_directory(path) ? "a directory" : "something else"));
   auto file = sys::fs::TempFile::create(path + ".%%%%%%%%.tmp",
                                         sys::fs::all_read | sys::fs::all_write);
   if (!file)

@@ -19,9 +19,9 @@ namespace vitc {
 
 /// A CPU level: a set of features, never a CPU's name.
 struct CpuLevel {
-  std::string name;      ///< "x86-64-v4"
-  uint64_t features;     ///< vitc_cpu_feature bits
-  int64_t vectorBits;    ///< of the widest registers that kernels use
+  std::string name;   ///< "x86-64-v4"
+  uint64_t features;  ///< vitc_cpu_feature bits
+  int64_t vectorBits; ///< of the widest registers that kernels use
 };
 
 /// All levels, best first.

@@ -173,8 +173,7 @@ LogicalResult LayerNormOp::verify() {
                          << "] to match "
                          << (groups == 1 ? "the last input dimension"
                                          : "a group")
-                         << ", got "
-                         << getScale().getType() << " and "
+                         << ", got " << getScale().getType() << " and "
                          << getShift().getType();
   // C3
   double eps = getEps().convertToDouble();

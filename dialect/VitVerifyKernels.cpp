@@ -141,12 +141,12 @@ LogicalResult StepOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError() << "expects a function named '" << getCallee() << "'";
   ArrayRef<Type> types = callee.getArgumentTypes();
   size_t buffers = getBuffers().size();
-  bool fits = types.size() == 5 || (types.size() == buffers + 5 &&
-                                    isa<MemRefType>(types[buffers]));
+  bool fits = types.size() == 5 ||
+              (types.size() == buffers + 5 && isa<MemRefType>(types[buffers]));
   if (!fits || !llvm::all_of(types.take_back(4), isIndexLike))
     return (emitOpError() << "expects a function of " << buffers
                           << " buffers and a scratch, or of one table of them, "
-                            "and four indices")
+                             "and four indices")
                .attachNote(callee->getLoc())
            << "'" << getCallee() << "' takes (" << types << ")";
   return success();

@@ -162,9 +162,9 @@ void Import::buildOutputs(Elaborator &elaborator, mlir::func::FuncOp function,
     results.push_back(value);
     std::string name = output.name();
     std::string number = std::to_string(output.index.value_or(0));
-    model.description.outputs.push_back(
-        {name, describeOutput(*output.spec, number), shownShape(shapeOf(value)),
-         false});
+    model.description.outputs.push_back({name,
+                                         describeOutput(*output.spec, number),
+                                         shownShape(shapeOf(value)), false});
     attributes.push_back(builder.getDictionaryAttr(
         builder.getNamedAttr("vit.name", builder.getStringAttr(name))));
   }

@@ -51,7 +51,7 @@ public:
 
   bool boolean = false;
   int64_t integer = 0;
-  double real = 0; ///< also of integers
+  double real = 0;       ///< also of integers
   bool isBroken = false; ///< a number that could not be read, and was reported
   std::string string;
   std::vector<std::unique_ptr<JsonValue>> items;

@@ -42,8 +42,8 @@ struct LayerSummary {
 
 /// A table or kernel of the checkpoint that is resampled when it is packed.
 struct ResampledTensor {
-  std::string name;                       ///< in the checkpoint
-  int64_t fromRows, fromColumns;          ///< positions, or pixels of a patch
+  std::string name;              ///< in the checkpoint
+  int64_t fromRows, fromColumns; ///< positions, or pixels of a patch
   int64_t toRows, toColumns;
   std::string filter;
   double offset = 0; ///< added to the new sides for the source's step

@@ -76,8 +76,7 @@ std::optional<int64_t> OutputChoice::findIndex(const PresentOutput &output,
     index += output.count;
   if (isNumber && is_contained(output.indices, index))
     return index;
-  bool isRange =
-      output.indices.size() == static_cast<size_t>(output.count);
+  bool isRange = output.indices.size() == static_cast<size_t>(output.count);
   errors.add("--outputs: expected " + output.spec->index + " of " +
              quoteName(output.name()) + " from " +
              printIndices(output.indices) +

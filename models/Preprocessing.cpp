@@ -31,8 +31,8 @@ std::vector<std::string> Preprocessing::describe() const {
   bool cropped = true;
   switch (resize) {
   case Resize::None:
-    lines.push_back(formatv("an image must have {0} x {1} pixels", cropHeight,
-                            cropWidth));
+    lines.push_back(
+        formatv("an image must have {0} x {1} pixels", cropHeight, cropWidth));
     cropped = false;
     break;
   case Resize::Exact:
@@ -56,8 +56,8 @@ std::vector<std::string> Preprocessing::describe() const {
   if (channelOrder == ChannelOrder::Bgr)
     lines.push_back("order the channels blue, green, red");
   if (pad)
-    lines.push_back(formatv("pad {0} pixels of value {1} on every side", pad,
-                            padValue));
+    lines.push_back(
+        formatv("pad {0} pixels of value {1} on every side", pad, padValue));
   auto list = [](ArrayRef<double> values) {
     return join(map_range(values,
                           [](double value) {

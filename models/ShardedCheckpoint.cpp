@@ -40,7 +40,8 @@ const JsonValue *findWeightMap(const JsonValue &json, Diagnostics &errors) {
   if (!map || !map->is(JsonValue::Kind::Object)) {
     (map ? *map : json)
         .error(errors, map ? "expected an object with a file for every tensor, "
-                             "found " + map->describe()
+                             "found " +
+                                 map->describe()
                            : "expected the key 'weight_map'");
     return nullptr;
   }
@@ -62,10 +63,10 @@ ShardedCheckpoint::open(StringRef path) {
                              "cannot read " + quoteName(path) + ": " +
                                  buffer.getError().message());
   if ((*buffer)->getBufferSize() > maxIndexBytes)
-    return createStringError(
-        quoteName(path) + ": expected an index of at most " +
-        std::to_string(maxIndexBytes) + " bytes, found " +
-        std::to_string((*buffer)->getBufferSize()));
+    return createStringError(quoteName(path) +
+                             ": expected an index of at most " +
+                             std::to_string(maxIndexBytes) + " bytes, found " +
+                             std::to_string((*buffer)->getBufferSize()));
   Diagnostics errors;
   Source source(path.str(), (*buffer)->getBuffer().str());
   std::unique_ptr<JsonValue> json = parseJson(source, errors);

@@ -187,8 +187,8 @@ std::vector<TensorRule> SpecReader::tensorRules(const JsonValue &json,
 
 std::optional<Template> SpecReader::valueName(const JsonValue &json,
                                               const Scope &scope) {
-  bool hasExpressions = json.is(JsonValue::Kind::String) &&
-                        StringRef(json.string).contains('{');
+  bool hasExpressions =
+      json.is(JsonValue::Kind::String) && StringRef(json.string).contains('{');
   return hasExpressions || path(json) ? Template::read(json, scope, errors)
                                       : std::nullopt;
 }

@@ -41,8 +41,7 @@ LogicalResult checkBuffers(Operation *op) {
     return op->emitOpError() << "has no tile at the end of stage buffers";
   for (Value result : op->getResults())
     if (isa<TensorType>(result.getType()) && !op->hasTrait<WeightTrait>())
-      return op->emitOpError()
-             << "makes a tensor at the end of stage buffers";
+      return op->emitOpError() << "makes a tensor at the end of stage buffers";
   return success();
 }
 

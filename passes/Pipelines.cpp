@@ -90,8 +90,8 @@ std::vector<Stage> vitc::pipelineStages(const std::string &level) {
 }
 
 void vitc::registerPipelines() {
-  static PassPipelineRegistration<> fused(
-      "vit-fused-pipeline", "Layer ops to kernels", buildFused);
+  static PassPipelineRegistration<> fused("vit-fused-pipeline",
+                                          "Layer ops to kernels", buildFused);
   static PassPipelineRegistration<LevelOptions> buffers(
       "vit-buffers-pipeline", "Kernels to functions on buffers",
       [](OpPassManager &pm, const LevelOptions &options) {

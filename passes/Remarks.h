@@ -11,7 +11,7 @@
 #include "mlir/IR/Remarks.h"
 
 #define VITC_REMARK(kind, loc, remarkName)                                     \
-  ::mlir::remark::kind(loc, ::mlir::remark::RemarkOpts::name(remarkName)       \
-                                .category(DEBUG_TYPE))
+  ::mlir::remark::kind(                                                        \
+      loc, ::mlir::remark::RemarkOpts::name(remarkName).category(DEBUG_TYPE))
 
 #endif // VITC_PASSES_REMARKS_H

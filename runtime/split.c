@@ -1,7 +1,9 @@
 /*===- split.c - Cut a step's grid into tasks -----------------------------===*\
 |*
-|* A cut costs what its parts repeat: parts of the rows repeat what a kernel does
-|* once for its columns, and the other way round. The cut that leaves the busiest
+|* A cut costs what its parts repeat: parts of the rows repeat what a kernel
+does
+|* once for its columns, and the other way round. The cut that leaves the
+busiest
 |* worker the least to do is taken. It decides only who computes an element,
 |* never how.
 |*
@@ -51,8 +53,8 @@ vitc_split vitc_split_step(const vitc_step *step, int64_t images,
       int64_t rows = ceil_div(round * workers, columns);
       rows = rows < split.rows ? rows : split.rows;
       double turns = (double)ceil_div(rows * columns, workers);
-      double busiest = turns * part_time(step, ceil_div(split.rows, rows),
-                                         column_size);
+      double busiest =
+          turns * part_time(step, ceil_div(split.rows, rows), column_size);
       if (busiest < best) {
         best = busiest;
         split.row_parts = rows;

@@ -27,8 +27,9 @@ typedef float wide __attribute__((vector_size(64)));
     vector a = addend, b = a + 1, c = a + 2, d = a + 3, e = a + 4, f = a + 5;  \
     vector g = a + 6, h = a + 7, i = a + 8, j = a + 9, k = a + 10, l = a + 11; \
     for (int64_t n = 0; n < iterations; ++n) {                                 \
-      STEP(a) STEP(b) STEP(c) STEP(d) STEP(e) STEP(f)                          \
-      STEP(g) STEP(h) STEP(i) STEP(j) STEP(k) STEP(l)                          \
+      STEP(a)                                                                  \
+      STEP(b) STEP(c) STEP(d) STEP(e) STEP(f) STEP(g) STEP(h) STEP(i) STEP(j)  \
+          STEP(k) STEP(l)                                                      \
     }                                                                          \
     vector sum = a + b + c + d + e + f + g + h + i + j + k + l;                \
     return sum[0] + sum[1];                                                    \

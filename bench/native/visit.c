@@ -95,7 +95,8 @@ static void read_input(program *p, const char *path) {
 
 static void write_logits(const program *p, const char *path) {
   FILE *file = fopen(path, "wb");
-  require(file && fwrite(p->logits, 1, p->logits_bytes, file) == p->logits_bytes,
+  require(file &&
+              fwrite(p->logits, 1, p->logits_bytes, file) == p->logits_bytes,
           "cannot write the logits");
   require(fclose(file) == 0, "cannot write the logits");
 }

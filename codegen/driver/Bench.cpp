@@ -85,8 +85,8 @@ struct Report {
   size_t runs;
   double median, fastest, early, late; ///< ms; quantiles 50, 0, 10, 90 %
   double peak;                         ///< flop/s
-  std::vector<Group> kinds; ///< slowest first
-  std::vector<Group> layers; ///< steps alike in all blocks, in order
+  std::vector<Group> kinds;            ///< slowest first
+  std::vector<Group> layers;           ///< steps alike in all blocks, in order
   std::vector<Group> steps;
 
   uint64_t executedMacs() const {
@@ -292,8 +292,8 @@ static void printGroups(const Report &report, const char *title,
   for (const Group &group : groups)
     outs() << fmt::format(
         "{:<{}}  {:5}  {:8.3f}  {:4.1f} %  {:4.1f} %  {:5.1f} %\n", group.name,
-        width, group.steps, group.milliseconds,
-        100 * group.milliseconds / sum, 100 * double(group.macs) / macs,
+        width, group.steps, group.milliseconds, 100 * group.milliseconds / sum,
+        100 * double(group.macs) / macs,
         100 * report.rate(group.macs, group.milliseconds) / report.peak);
 }
 

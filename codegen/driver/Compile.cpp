@@ -60,9 +60,9 @@ cl::opt<std::string> prefixOption(
 cl::opt<std::string> cpuOption(
     "cpu", cl::value_desc("level"), cl::init("native"), cl::sub(compile),
     cl::desc("CPU level: native, x86-64-v3 or x86-64-v4 (default: native)"));
-cl::opt<std::string> targetOption(
-    "target", cl::value_desc("triple"), cl::sub(compile),
-    cl::desc("Target triple (default: this machine's)"));
+cl::opt<std::string>
+    targetOption("target", cl::value_desc("triple"), cl::sub(compile),
+                 cl::desc("Target triple (default: this machine's)"));
 cl::opt<std::string> inputOption(
     "input", cl::value_desc("f32|u8"), cl::init("f32"), cl::sub(compile),
     cl::desc("Input as normalised f32 planes (default) or as 8-bit pixels"));
@@ -70,9 +70,9 @@ cl::opt<std::string> emitOption(
     "emit", cl::value_desc("stage"), cl::init("obj"), cl::sub(compile),
     cl::desc("Print a stage instead of writing the artefact: graph, fused, "
              "buffers, tiled, llvm, ll, asm (default: obj)"));
-cl::opt<std::string> dumpOption(
-    "dump-stages", cl::value_desc("dir"), cl::sub(compile),
-    cl::desc("Also write the IR of every stage to this directory"));
+cl::opt<std::string>
+    dumpOption("dump-stages", cl::value_desc("dir"), cl::sub(compile),
+               cl::desc("Also write the IR of every stage to this directory"));
 
 cl::opt<std::string> reportOption(
     "report", cl::ValueOptional, cl::value_desc("file"), cl::sub(compile),
@@ -98,7 +98,8 @@ Error checkOptions() {
   StringRef emit = emitOption, in = weightsIn;
   if (!isModuleStage(emit) && !is_contained({"ll", "asm", "obj"}, emit))
     return createStringError("--emit expects graph, fused, buffers, tiled, "
-                             "llvm, ll, asm or obj, found '" + emit + "'");
+                             "llvm, ll, asm or obj, found '" +
+                             emit + "'");
   if (inputOption != "f32" && inputOption != "u8")
     return createStringError("--input expects f32 or u8, found '" +
                              inputOption + "'");
@@ -209,7 +210,8 @@ Error Compilation::prepare() {
   prefix = prefixOption.empty() ? description.name : prefixOption;
   if (!isIdentifier(prefix))
     return createStringError("--prefix expects letters, digits and "
-                             "underscores, found '" + prefix + "'");
+                             "underscores, found '" +
+                             prefix + "'");
   std::string checkpoint =
       weightsFile.empty() ? description.checkpoint : weightsFile;
   if (checkpoint.empty() && weightsIn == "embed")
@@ -229,11 +231,11 @@ mlir::LogicalResult Compilation::runPasses() {
   SourceMgr sources;
   mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
   // Asked first: what it declines goes on to the handler above.
-  mlir::ScopedDiagnosticHandler beforeMessages(
-      &context, [&](mlir::Diagnostic &) {
-        progress.clear();
-        return mlir::failure();
-      });
+  mlir::ScopedDiagnosticHandler beforeMessages(&context,
+                                               [&](mlir::Diagnostic &) {
+                                                 progress.clear();
+                                                 return mlir::failure();
+                                               });
   mlir::DefaultTimingManager timing;
   mlir::applyDefaultTimingManagerCLOptions(timing);
   mlir::TimingScope scope = timing.getRootScope();
@@ -253,8 +255,7 @@ mlir::LogicalResult Compilation::atStage(StringRef stage) {
     report.atStage(stage, *module);
   if (!dumpOption.empty()) {
     SmallString<128> path(dumpOption);
-    sys::path::append(path,
-                      Twine(stageIndex++) + "-" + stage + ".mlir");
+    sys::path::append(path, Twine(stageIndex++) + "-" + stage + ".mlir");
     sys::fs::create_directories(dumpOption);
     if (Error error = writeFile(path, [&](raw_pwrite_stream &os) {
           module->print(os);
@@ -389,9 +390,9 @@ void Compilation::printSummary(raw_ostream &os) {
              "an image, " + kilobytes(table.arenaWorkerBytes) + " a thread"});
   lines.add({"steps", std::to_string(table.steps.size()),
              fmt::format("calls of {} kernels", kinds.size())});
-  double seconds = std::chrono::duration<double>(
-                       std::chrono::steady_clock::now() - started)
-                       .count();
+  double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started)
+          .count();
   lines.add({"time", fmt::format("{:.2f} s", seconds)});
   lines.print(os);
 }

@@ -28,9 +28,9 @@ cl::opt<std::string> checkpointPath(cl::Positional, cl::Required,
 cl::opt<std::string> outputDirectory("o", cl::value_desc("dir"), cl::init("."),
                                      cl::desc("Directory for the spec"),
                                      cl::sub(importCommand));
-cl::opt<std::string> architecture(
-    "arch", cl::value_desc("name"), cl::sub(importCommand),
-    cl::desc("timm's name of what a lone file holds"));
+cl::opt<std::string>
+    architecture("arch", cl::value_desc("name"), cl::sub(importCommand),
+                 cl::desc("timm's name of what a lone file holds"));
 cl::opt<std::string> familyFile(
     "family", cl::value_desc("file"), cl::sub(importCommand),
     cl::desc("A family's description, tried before the built-in ones"));

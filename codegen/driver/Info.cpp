@@ -50,8 +50,8 @@ void printOffers(const ModelDescription &model, raw_ostream &os) {
     any = true;
     std::string meaning = offer.meaning;
     if (!offer.indices.empty())
-      meaning += fmt::format(" ({} is {})", offer.index,
-                             printIndices(offer.indices));
+      meaning +=
+          fmt::format(" ({} is {})", offer.index, printIndices(offer.indices));
     table.add({offer.name, shapeText(offer.shape), meaning});
   }
   if (!any)

@@ -46,8 +46,7 @@ Shares sharesOf(Operation &op, KernelOp kernel) {
   if (auto linear = dyn_cast<LinearOp>(op)) {
     Value weight = linear.getWeight();
     if (kernel)
-      weight =
-          kernel.getInputs()[cast<BlockArgument>(weight).getArgNumber()];
+      weight = kernel.getInputs()[cast<BlockArgument>(weight).getArgNumber()];
     addTensors(weight, linear.getWeight().getType().getNumElements(), shares);
   } else if (isa<AttentionOp, AttentionMapOp>(op)) {
     shares.emplace_back(

@@ -19,9 +19,9 @@ OutputFiles::~OutputFiles() {
 Error OutputFiles::write(StringRef path, WriteContent content) {
   // A rename would put a file in the place of a device.
   if (fs::exists(path) && !fs::is_regular_file(path))
-    return cannotWrite(path, Twine("expected a regular file, found ") +
-                                 (fs::is_directory(path) ? "a directory"
-                                                         : "something else"));
+    return cannotWrite(
+        path, Twine("expected a regular file, found ") +
+                  (fs::is_directory(path) ? "a directory" : "something else"));
   auto file = fs::TempFile::create(path + ".%%%%%%%%.tmp");
   if (!file)
     return cannotWrite(path, toString(file.takeError()));

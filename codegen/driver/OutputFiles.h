@@ -12,8 +12,7 @@
 
 namespace vitc {
 
-using WriteContent =
-    llvm::function_ref<llvm::Error(llvm::raw_pwrite_stream &)>;
+using WriteContent = llvm::function_ref<llvm::Error(llvm::raw_pwrite_stream &)>;
 
 /// Files are written under temporary names and get their own in commit().
 /// Without it, after a failure or a signal, nothing of them is left.

@@ -80,8 +80,7 @@ void Report::collect(mlir::MLIRContext &context) {
       std::make_unique<mlir::remark::RemarkEmittingPolicyAll>(), categories);
 }
 
-void Report::add(bool passed, StringRef pass, StringRef text,
-                 StringRef place) {
+void Report::add(bool passed, StringRef pass, StringRef text, StringRef place) {
   Decisions &decisions = passed ? taken : declined;
   Key key(pass.str(), text.str());
   auto [entry, isNew] = decisions.byKey.try_emplace(key);
@@ -153,15 +152,15 @@ void Report::printKernels(raw_ostream &os, const LevelTable &table) const {
              "in the model", "arena"});
   for (const auto &[name, sum] : kernels) {
     const Tile &tile = tiles.at(name.str());
-    lines.add({name.str(), kernelKindName(sum.kind),
-               fmt::format("{} x {}", tile.rows, tile.columns),
-               groupDigits(tile.block),
-               tile.depth ? groupDigits(tile.depth) : "all",
-               std::to_string(sum.steps),
-               groupDigits(sum.macs), roundedMacs(sum.nominal),
-               sum.arenaEnd ? groupDigits(sum.arenaBegin) + " to " +
-                                  groupDigits(sum.arenaEnd)
-                            : "none"});
+    lines.add(
+        {name.str(), kernelKindName(sum.kind),
+         fmt::format("{} x {}", tile.rows, tile.columns),
+         groupDigits(tile.block), tile.depth ? groupDigits(tile.depth) : "all",
+         std::to_string(sum.steps), groupDigits(sum.macs),
+         roundedMacs(sum.nominal),
+         sum.arenaEnd
+             ? groupDigits(sum.arenaBegin) + " to " + groupDigits(sum.arenaEnd)
+             : "none"});
   }
   lines.add({"total", "", "", "", "", std::to_string(all.steps),
              groupDigits(all.macs), roundedMacs(all.nominal),

@@ -241,8 +241,8 @@ static Error run() {
     if (Error error = writeTensor(savedInput, model.inputs[0], batch->count,
                                   batch->images))
       return error;
-  Expected<vitc_session *> session = (*loaded)->createSession(
-      sessionImages(batch->count), threads, cpuLevel);
+  Expected<vitc_session *> session =
+      (*loaded)->createSession(sessionImages(batch->count), threads, cpuLevel);
   if (!session)
     return session.takeError();
   Expected<std::vector<TensorBuffer>> outputs =

@@ -28,7 +28,8 @@ SpecOptions::SpecOptions(cl::SubCommand &command)
            cl::sub(command)),
       set("set", cl::desc("Change a parameter of the spec"),
           cl::value_desc("name=value"), cl::sub(command)),
-      outputs("outputs", cl::desc("Outputs that the model is to have, such as "
+      outputs("outputs",
+              cl::desc("Outputs that the model is to have, such as "
                        "logits,tokens@-1; 'vitc info' lists them"),
               cl::value_desc("a,b"), cl::CommaSeparated, cl::sub(command)) {}
 

@@ -179,8 +179,7 @@ std::optional<bool> Facts::holds(const JsonValue &expression) {
     return std::nullopt;
   if (value->is(Datum::Kind::Boolean))
     return value->boolean;
-  expression.error(errors,
-                   "expected true or false, found " + value->print());
+  expression.error(errors, "expected true or false, found " + value->print());
   return std::nullopt;
 }
 
@@ -194,8 +193,8 @@ const JsonValue *Facts::origin(StringRef name, const JsonValue &json) {
 bool Facts::isFact(StringRef name, const JsonValue &json) {
   if (is_contained(scope, name))
     return true;
-  json.error(errors, "unknown fact " + quoteName(name) +
-                         suggestNearest(name, scope));
+  json.error(errors,
+             "unknown fact " + quoteName(name) + suggestNearest(name, scope));
   return false;
 }
 
@@ -249,11 +248,10 @@ std::optional<Datum> Facts::mapped(const JsonValue &map,
       return literal(*item);
     names.push_back(item->key);
   }
-  value.error(errors, "expected one of " + quotedChoice(names) + ", found " +
-                          value.describe() +
-                          (value.is(Kind::String)
-                               ? suggestNearest(value.string, names)
-                               : ""));
+  value.error(
+      errors,
+      "expected one of " + quotedChoice(names) + ", found " + value.describe() +
+          (value.is(Kind::String) ? suggestNearest(value.string, names) : ""));
   return std::nullopt;
 }
 
@@ -267,9 +265,8 @@ static SmallVector<StringRef> pointersOf(const JsonValue &fact) {
   if (pointers->is(Kind::String))
     return {StringRef(pointers->string)};
   return SmallVector<StringRef>(
-      map_range(pointers->items, [](const auto &item) -> StringRef {
-        return item->string;
-      }));
+      map_range(pointers->items,
+                [](const auto &item) -> StringRef { return item->string; }));
 }
 
 const JsonValue *Facts::findConfig(const JsonValue &fact) {
@@ -291,8 +288,8 @@ const JsonValue *Facts::findConfig(const JsonValue &fact) {
 std::optional<Datum> Facts::readConfig(const JsonValue &fact) {
   const JsonValue *value = findConfig(fact);
   if (!value) {
-    const JsonValue *root = fact.find("config") ? checkpoint.config()
-                                                : checkpoint.preprocessor();
+    const JsonValue *root =
+        fact.find("config") ? checkpoint.config() : checkpoint.preprocessor();
     std::string place =
         root ? root->source->name : checkpoint.path + "/config.json";
     return otherwise(fact, "expected the key " +
@@ -312,14 +309,14 @@ std::optional<Datum> Facts::readConfig(const JsonValue &fact) {
 
 std::optional<Datum> Facts::readAxis(const JsonValue &fact) {
   const JsonValue *pattern = fact.find("tensor");
-  std::vector<std::string> names = pattern ? matching(*pattern)
-                                           : std::vector<std::string>();
+  std::vector<std::string> names =
+      pattern ? matching(*pattern) : std::vector<std::string>();
   if (names.empty())
     return otherwise(
-        fact, "expected tensor " +
-                  quoteName(pattern ? substitute(pattern->string, *pattern)
-                                    : "") +
-                  ", found none in " + checkpoint.weights->describe());
+        fact,
+        "expected tensor " +
+            quoteName(pattern ? substitute(pattern->string, *pattern) : "") +
+            ", found none in " + checkpoint.weights->describe());
   const StoredTensor &tensor = *checkpoint.tensors.at(names[0]);
   size_t axis = fact.find("axis")->integer;
   if (axis < tensor.shape.size())

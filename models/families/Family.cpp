@@ -109,8 +109,8 @@ bool Families::check(const JsonValue &json) {
     required.push_back("set");
   if (!reader.object(json, required,
                      {"title", "spec", "set", "name", "recognize", "facts",
-                      "let", "keys", "expect", "refuse", "preprocess",
-                      "labels", "notes", "tensors", "ignore", "unsupported", "include"}))
+                      "let", "keys", "expect", "refuse", "preprocess", "labels",
+                      "notes", "tensors", "ignore", "unsupported", "include"}))
     return false;
   KindChecker kinds(errors);
   kinds.texts(json, {"family", "title", "spec", "name"});
@@ -127,8 +127,8 @@ bool Families::check(const JsonValue &json) {
       return;
     for (const auto &item : list->items) {
       reader.object(*item, needed, others);
-      kinds.texts(*item, {"text", "at", "about", "note", "why", "missing",
-                          "tensor"});
+      kinds.texts(*item,
+                  {"text", "at", "about", "note", "why", "missing", "tensor"});
       kinds.lists(*item, {"architecture", "model_type", "tensors", "without"});
       kinds.objects(*item, {"fields", "rules"});
     }
@@ -185,9 +185,8 @@ bool Families::isDescribedBy(const JsonValue &condition,
         return matchesWildcard(family.architecture, name->string);
       }))
     return false;
-  if (!types.empty() && none_of(types, [&](const auto &name) {
-        return type == name->string;
-      }))
+  if (!types.empty() &&
+      none_of(types, [&](const auto &name) { return type == name->string; }))
     return false;
   bool isNamed = !architectures.empty() || !types.empty();
   // Names of tensors speak alone only where nothing else does.
@@ -288,9 +287,8 @@ const JsonValue *Family::find(StringRef key) const {
 Family Families::recognize(const Checkpoint &checkpoint,
                            StringRef architecture) {
   Family family;
-  StringRef named = architecture.empty()
-                        ? textAt(checkpoint, "/architecture")
-                        : architecture;
+  StringRef named =
+      architecture.empty() ? textAt(checkpoint, "/architecture") : architecture;
   family.architecture = named.split('.').first.str();
   if (refuse(checkpoint, family.architecture,
              textAt(checkpoint, "/model_type")))

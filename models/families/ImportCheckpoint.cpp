@@ -241,10 +241,9 @@ void Import::addLabels() {
     if (!names || names->items.empty())
       continue;
     std::vector<std::string> labels = readLabels(*names);
-    bool isPlaceholder =
-        all_of(enumerate(labels), [](const auto &item) {
-          return item.value() == "LABEL_" + std::to_string(item.index());
-        });
+    bool isPlaceholder = all_of(enumerate(labels), [](const auto &item) {
+      return item.value() == "LABEL_" + std::to_string(item.index());
+    });
     if (labels.size() != static_cast<size_t>(classes->integer) ||
         is_contained(labels, ""))
       note("left out the names of classes: expected " + classes->print() +
@@ -308,9 +307,9 @@ void Import::addIgnored() {
       continue;
     text += (text.empty() ? "" : ", ") + jsonString(pattern);
     result.ignored.emplace_back(
-        found.size() == 1 ? found[0]
-                          : pattern + " (" + std::to_string(found.size()) +
-                                " tensors)",
+        found.size() == 1
+            ? found[0]
+            : pattern + " (" + std::to_string(found.size()) + " tensors)",
         item->find("why")->string);
   }
   if (!text.empty())
@@ -336,8 +335,7 @@ CheckpointImport Import::run() {
 } // namespace
 
 std::string CheckpointImport::document(
-    StringRef place,
-    ArrayRef<std::pair<std::string, std::string>> set) const {
+    StringRef place, ArrayRef<std::pair<std::string, std::string>> set) const {
   std::string text = "{\n  \"vitc\": 1";
   auto member = [&](StringRef key, StringRef value) {
     text += (",\n  " + jsonString(key) + ": " + value).str();

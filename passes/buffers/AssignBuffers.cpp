@@ -88,9 +88,9 @@ private:
           return success();
         })
         .Case([&](SliceRowsOp slice) {
-          places[slice] = rowRange(places.lookup(slice.getInput()),
-                                   slice.getBegin(),
-                                   slice.getType().getDimSize(0));
+          places[slice] =
+              rowRange(places.lookup(slice.getInput()), slice.getBegin(),
+                       slice.getType().getDimSize(0));
           return success();
         })
         .Case([&](ReshapeOp reshape) { return visitReshape(reshape); })
@@ -274,8 +274,7 @@ private:
     attrs2.resize(model.getNumResults(), builder.getDictionaryAttr({}));
     attrs.append(attrs2.begin(), attrs2.end());
     body.eraseArguments(0, inputCount);
-    model.setFunctionType(
-        builder.getFunctionType(body.getArgumentTypes(), {}));
+    model.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), {}));
     model.setAllResultAttrs(ArrayRef<DictionaryAttr>());
     model.setAllArgAttrs(attrs);
     model->setAttr("vit.inputs", builder.getI64IntegerAttr(inputCount));

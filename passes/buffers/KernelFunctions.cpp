@@ -170,8 +170,8 @@ func::FuncOp KernelFunctions::getOrCreate(KernelOp kernel,
       MemRefType::get({ShapedType::kDynamic}, builder.getF32Type()));
   arguments.append(4, builder.getIndexType());
 
-  auto func = func::FuncOp::create(
-      loc, "kernel", builder.getFunctionType(arguments, {}));
+  auto func = func::FuncOp::create(loc, "kernel",
+                                   builder.getFunctionType(arguments, {}));
   builder.setInsertionPointToStart(func.addEntryBlock());
   ValueRange args = func.getArguments();
   auto copy = KernelOp::create(
@@ -210,8 +210,8 @@ void KernelFunctions::addStep(OpBuilder &builder, KernelOp kernel,
     macs += countMacs(&op);
     if (auto linear = dyn_cast<LinearOp>(op);
         linear && kernel.getKind() == KernelKind::Linear)
-      columns = ceilDiv(linear.getWeight().getType().getDimSize(0),
-                        kPanelColumns);
+      columns =
+          ceilDiv(linear.getWeight().getType().getDimSize(0), kPanelColumns);
     if (auto attention = dyn_cast<AttentionOp>(op);
         attention && kernel.getKind() == KernelKind::Attention)
       columns = attention.getHeads();

@@ -48,9 +48,10 @@ mlir::MemRefType lanesLayout(mlir::RankedTensorType type);
 mlir::MemRefType denseLayout(mlir::RankedTensorType type);
 
 /// True for the layout of groups.
-inline bool isLanes(mlir::MemRefType type) { return type.getRank() == 4 &&
-    type.getDimSize(3) == kLaneCount && type.isDynamicDim(0) &&
-    type.getElementType().isF32(); }
+inline bool isLanes(mlir::MemRefType type) {
+  return type.getRank() == 4 && type.getDimSize(3) == kLaneCount &&
+         type.isDynamicDim(0) && type.getElementType().isF32();
+}
 
 /// Rows of all images as one run of rows, if they are evenly spaced:
 /// memref<? x columns>; null otherwise.

@@ -89,9 +89,9 @@ struct PlanArenaPass : vitc::impl::PlanArenaPassBase<PlanArenaPass> {
     SmallVector<Interval> intervals;
     int64_t sum = 0;
     for (auto buffer : func.getOps<BufferOp>()) {
-      int64_t bytes = roundUp(
-          imageBytes(cast<MemRefType>(buffer.getResult().getType())),
-          kAlignment);
+      int64_t bytes =
+          roundUp(imageBytes(cast<MemRefType>(buffer.getResult().getType())),
+                  kAlignment);
       Interval interval{buffer, bytes, INT64_MAX, -1};
       collectSteps(buffer.getResult(), stepIndex, interval);
       intervals.push_back(interval);

@@ -99,9 +99,9 @@ KernelOp formKernel(KernelKind kind, const Group &group, ErasedOps &erased) {
   builder.setInsertionPointToStart(&body);
   for (Operation *op : ops)
     builder.clone(*op, map);
-  YieldOp::create(builder, last->getLoc(),
-                  llvm::map_to_vector(
-                      results, [&](Value v) { return map.lookup(v); }));
+  YieldOp::create(
+      builder, last->getLoc(),
+      llvm::map_to_vector(results, [&](Value v) { return map.lookup(v); }));
   for (auto [result, out] : llvm::zip(results, kernel.getOuts()))
     result.replaceAllUsesWith(out);
   for (Operation *op : llvm::reverse(ops))
@@ -149,9 +149,9 @@ void splitRowAdd(AddOp add) {
   int64_t begin = *add.getRow(), rows = type.getDimSize(0);
   int64_t end = begin + add.getRhs().getType().getDimSize(0);
   auto slice = [&](int64_t from, int64_t to) -> Value {
-    return SliceRowsOp::create(
-        builder, loc, type.clone({to - from, type.getDimSize(1)}), add.getLhs(),
-        from);
+    return SliceRowsOp::create(builder, loc,
+                               type.clone({to - from, type.getDimSize(1)}),
+                               add.getLhs(), from);
   };
   SmallVector<Value> parts;
   if (begin > 0)
@@ -170,8 +170,7 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     dropResultShapes();
     if (failed(checkMaps()))
       return signalPassFailure();
-    for (auto add :
-         llvm::make_early_inc_range(getOperation().getOps<AddOp>()))
+    for (auto add : llvm::make_early_inc_range(getOperation().getOps<AddOp>()))
       if (add.getRow())
         splitRowAdd(add);
     formLanes();
@@ -304,9 +303,8 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
   /// Nested tokens lie in groups, which products read as rows; others get a
   /// copy.
   void copyNested() {
-    SmallVector<ReshapeOp> reshapes(
-        getOperation().getOps<ReshapeOp>().begin(),
-        getOperation().getOps<ReshapeOp>().end());
+    SmallVector<ReshapeOp> reshapes(getOperation().getOps<ReshapeOp>().begin(),
+                                    getOperation().getOps<ReshapeOp>().end());
     for (ReshapeOp reshape : reshapes) {
       copyFor(reshape, [](OpOperand &use) {
         return !readsGroups(use) && !isa<func::ReturnOp>(use.getOwner());
@@ -393,8 +391,9 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
     }
   }
 
-  /// True for rows that lie otherwise for those that read them, beside `ret` and
-  /// copies: their kernels stay what they are if the rows are returned, too.
+  /// True for rows that lie otherwise for those that read them, beside `ret`
+  /// and copies: their kernels stay what they are if the rows are returned,
+  /// too.
   static bool isPaddedFor(Value rows, Operation *ret) {
     int64_t columns = cast<RankedTensorType>(rows.getType()).getDimSize(1);
     return vitc::paddedRow(columns) != columns &&
@@ -420,11 +419,9 @@ struct FormKernelsPass : vitc::impl::FormKernelsPassBase<FormKernelsPass> {
   static void report(KernelOp kernel) {
     std::string names;
     for (Operation &op : kernel.getBody().front().without_terminator())
-      names += (names.empty() ? "" : ", ") +
-               op.getName().stripDialect().str();
-    VITC_REMARK(passed, kernel.getLoc(), "KernelFormed")
-        << fmt::format("{} kernel of {}",
-                       stringifyKernelKind(kernel.getKind()).str(), names);
+      names += (names.empty() ? "" : ", ") + op.getName().stripDialect().str();
+    VITC_REMARK(passed, kernel.getLoc(), "KernelFormed") << fmt::format(
+        "{} kernel of {}", stringifyKernelKind(kernel.getKind()).str(), names);
   }
 };
 

@@ -51,8 +51,8 @@ Value tileVector(PatternRewriter &rewriter, Location loc, Value vector,
   int64_t width = type.getDimSize(0);
   if (width == length)
     return vector;
-  Value row = WeightReshapeOp::create(rewriter, loc, type.clone({1, width}),
-                                      vector);
+  Value row =
+      WeightReshapeOp::create(rewriter, loc, type.clone({1, width}), vector);
   Value rows = WeightRepeatOp::create(
       rewriter, loc, type.clone({length / width, width}), row, /*axis=*/0);
   return WeightReshapeOp::create(rewriter, loc, type.clone({length}), rows);

@@ -68,11 +68,10 @@ struct FoldNormalizeIntoLinear : OpRewritePattern<LinearOp> {
     auto rowType = weightType.clone({columns});
     Value factor = WeightConstantOp::create(rewriter, loc, rowType,
                                             folded.factors, window);
-    Value shift = WeightConstantOp::create(rewriter, loc, rowType,
-                                           folded.shifts, window);
-    Value bias = WeightMatvecOp::create(rewriter, loc,
-                                        weightType.clone({outputs}),
-                                        linear.getWeight(), shift);
+    Value shift =
+        WeightConstantOp::create(rewriter, loc, rowType, folded.shifts, window);
+    Value bias = WeightMatvecOp::create(
+        rewriter, loc, weightType.clone({outputs}), linear.getWeight(), shift);
     if (linear.getBias())
       bias = WeightAddOp::create(rewriter, loc, bias.getType(),
                                  linear.getBias(), bias);

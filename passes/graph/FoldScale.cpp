@@ -55,9 +55,9 @@ struct FoldMulIntoLinear : OpRewritePattern<MulOp> {
                                    linear.getBias(), factors, /*axis=*/0);
     VITC_REMARK(passed, mul.getLoc(), "ScaleFolded")
         << "factors folded into the product before";
-    rewriter.replaceOpWithNewOp<LinearOp>(
-        mul, mul.getType(), linear.getInput(), weight, bias, Value(),
-        linear.getActivation());
+    rewriter.replaceOpWithNewOp<LinearOp>(mul, mul.getType(), linear.getInput(),
+                                          weight, bias, Value(),
+                                          linear.getActivation());
     return success();
   }
 };
@@ -70,9 +70,8 @@ struct FoldScalePass : vitc::impl::FoldScalePassBase<FoldScalePass> {
       return signalPassFailure();
     getOperation().walk([](MulOp mul) {
       if (auto linear = mul.getLhs().getDefiningOp<LinearOp>())
-        VITC_REMARK(missed, mul.getLoc(), "ScaleKept")
-            << fmt::format("factors kept apart: {}",
-                           reasonToKeep(mul, linear).str());
+        VITC_REMARK(missed, mul.getLoc(), "ScaleKept") << fmt::format(
+            "factors kept apart: {}", reasonToKeep(mul, linear).str());
     });
   }
 };

@@ -96,16 +96,14 @@ struct FuseResidual : OpRewritePattern<AddOp> {
 void reportKept(func::FuncOp func) {
   func.walk([](ActivationOp activation) {
     if (auto linear = activation.getInput().getDefiningOp<LinearOp>())
-      VITC_REMARK(missed, activation.getLoc(), "ActivationKept")
-          << fmt::format("activation kept apart: {}",
-                         reasonToKeep(activation, linear).str());
+      VITC_REMARK(missed, activation.getLoc(), "ActivationKept") << fmt::format(
+          "activation kept apart: {}", reasonToKeep(activation, linear).str());
   });
   func.walk([](AddOp add) {
     for (Value summand : summands(add))
       if (auto linear = summand.getDefiningOp<LinearOp>()) {
-        VITC_REMARK(missed, add.getLoc(), "SumKept")
-            << fmt::format("sum kept apart: {}",
-                           reasonToKeep(add, linear).str());
+        VITC_REMARK(missed, add.getLoc(), "SumKept") << fmt::format(
+            "sum kept apart: {}", reasonToKeep(add, linear).str());
         return;
       }
   });

@@ -124,9 +124,8 @@ struct MergeLinearsPass : vitc::impl::MergeLinearsPassBase<MergeLinearsPass> {
       if (reason.empty())
         mergeable.push_back(linear);
       else
-        VITC_REMARK(missed, linear.getLoc(), "LinearKept")
-            << fmt::format("product kept apart from others of its input: {}",
-                           reason.str());
+        VITC_REMARK(missed, linear.getLoc(), "LinearKept") << fmt::format(
+            "product kept apart from others of its input: {}", reason.str());
     }
     if (mergeable.size() > 1)
       merge(mergeable);

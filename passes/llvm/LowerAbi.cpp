@@ -30,8 +30,7 @@ void takeTable(func::FuncOp func) {
             .getResult());
     entry.eraseArgument(1);
   }
-  func.setFunctionType(
-      builder.getFunctionType(entry.getArgumentTypes(), {}));
+  func.setFunctionType(builder.getFunctionType(entry.getArgumentTypes(), {}));
 }
 
 struct LowerAbiPass : vitc::impl::LowerAbiPassBase<LowerAbiPass> {

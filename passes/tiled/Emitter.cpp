@@ -44,12 +44,12 @@ Value Emitter::less(Value a, Value b) {
 
 Emitter::Values Emitter::loop(Value begin, Value end, int64_t step,
                               ValueRange init, LoopBody body) {
-  auto loop = scf::ForOp::create(
-      builder, loc, begin, end, index(step), init,
-      [&](OpBuilder &, Location, Value iv, ValueRange args) {
-        Values results = body(iv, args);
-        scf::YieldOp::create(builder, loc, results);
-      });
+  auto loop =
+      scf::ForOp::create(builder, loc, begin, end, index(step), init,
+                         [&](OpBuilder &, Location, Value iv, ValueRange args) {
+                           Values results = body(iv, args);
+                           scf::YieldOp::create(builder, loc, results);
+                         });
   return llvm::to_vector(ValueRange(loop.getResults()));
 }
 
@@ -80,8 +80,8 @@ void Emitter::switchFrom1(Value value, int64_t count,
                                            cases, cases.size());
   OpBuilder::InsertionGuard guard(builder);
   for (int64_t i = 1; i <= count; ++i) {
-    Region &region = i < count ? branch.getCaseRegions()[i - 1]
-                               : branch.getDefaultRegion();
+    Region &region =
+        i < count ? branch.getCaseRegions()[i - 1] : branch.getDefaultRegion();
     builder.setInsertionPointToStart(&region.emplaceBlock());
     body(i);
     scf::YieldOp::create(builder, loc);
@@ -103,8 +103,8 @@ Value Emitter::scalar(float value) {
                                    builder.getF32FloatAttr(value));
 }
 Value Emitter::splat(float value) {
-  return arith::ConstantOp::create(
-      builder, loc, DenseElementsAttr::get(vectorType(), value));
+  return arith::ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(vectorType(), value));
 }
 Value Emitter::splat(Value scalar) {
   return vector::BroadcastOp::create(builder, loc, vectorType(), scalar);
@@ -143,8 +143,8 @@ Value Emitter::fma(Value a, Value b, Value c) {
 }
 Value Emitter::sqrt(Value a) { return math::SqrtOp::create(builder, loc, a); }
 
-Value Emitter::halveLanes(
-    Value vector, llvm::function_ref<Value(Value, Value)> combine) {
+Value Emitter::halveLanes(Value vector,
+                          llvm::function_ref<Value(Value, Value)> combine) {
   for (int64_t half = width / 2; half >= 1; half /= 2) {
     SmallVector<int64_t> low = llvm::to_vector(llvm::seq<int64_t>(0, half));
     SmallVector<int64_t> high =
@@ -231,8 +231,8 @@ Value Scratch::take(ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides(shape.size(), 1);
   for (size_t i = shape.size() - 1; i > 0; --i)
     strides[i - 1] = strides[i] * shape[i];
-  auto layout = StridedLayoutAttr::get(emit.builder.getContext(), elements,
-                                       strides);
+  auto layout =
+      StridedLayoutAttr::get(emit.builder.getContext(), elements, strides);
   auto type = MemRefType::get(shape, emit.builder.getF32Type(), layout);
   Value piece = memref::ReinterpretCastOp::create(
       emit.builder, emit.loc, type, buffer, elements, shape, strides);

@@ -27,8 +27,8 @@ struct KernelContext {
   mlir::Block &body() { return kernel.getBody().front(); }
   /// The buffer behind a block argument of the body.
   mlir::Value buffer(mlir::Value argument) {
-    return kernel.getInputs()[llvm::cast<mlir::BlockArgument>(argument)
-                                  .getArgNumber()];
+    return kernel
+        .getInputs()[llvm::cast<mlir::BlockArgument>(argument).getArgNumber()];
   }
   /// The only value that the body yields.
   mlir::Value yielded() { return body().getTerminator()->getOperand(0); }

@@ -39,8 +39,7 @@ private:
 
 void AttentionEmitter::emitAttention(AttentionOp op) {
   emit.loop(0, op.getHeads(), [&](Value head) {
-    emit.loop(0, words(op),
-              [&](Value query) { emitHead(op, head, query); });
+    emit.loop(0, words(op), [&](Value query) { emitHead(op, head, query); });
   });
 }
 
@@ -74,8 +73,8 @@ Value AttentionEmitter::emitScores(Op op, Value head, Value query) {
           Value channel = emit.add(firstChannel, d);
           Value q = load(op.getQuery(), query, channel);
           for (int64_t i = 0; i < count; ++i)
-            sums[i] = emit.fma(
-                q, load(op.getKey(), emit.add(key, i), channel), sums[i]);
+            sums[i] = emit.fma(q, load(op.getKey(), emit.add(key, i), channel),
+                               sums[i]);
           return sums;
         });
     for (int64_t i = 0; i < count; ++i) {
@@ -105,8 +104,7 @@ void AttentionEmitter::emitHead(AttentionOp op, Value head, Value query) {
           return sums;
         });
     for (int64_t i = 0; i < count; ++i)
-      state.store(emit.mulf(sums[i], inverse), op, query,
-                  emit.add(channel, i));
+      state.store(emit.mulf(sums[i], inverse), op, query, emit.add(channel, i));
   });
 }
 
@@ -115,20 +113,19 @@ Value AttentionEmitter::normalizeScores(int64_t keys, double scale) {
   auto score = [&](Value key) {
     return emit.loadVector(state.scores, {key, emit.index(0)});
   };
-  Value most = emit.loop(emit.index(1), emit.index(keys), 1,
-                         {score(emit.index(0))},
-                         [&](Value key, ValueRange carried) {
-                           return Emitter::Values{
-                               emit.maxf(score(key), carried[0])};
-                         })[0];
+  Value most =
+      emit.loop(emit.index(1), emit.index(keys), 1, {score(emit.index(0))},
+                [&](Value key, ValueRange carried) {
+                  return Emitter::Values{emit.maxf(score(key), carried[0])};
+                })[0];
   SoftmaxTerms terms(emit, most, scale);
-  Value sum = emit.loop(emit.index(0), emit.index(keys), 1, {emit.splat(0.0f)},
-                        [&](Value key, ValueRange carried) {
-                          Value e = terms(score(key));
-                          emit.storeVector(e, state.scores,
-                                           {key, emit.index(0)});
-                          return Emitter::Values{emit.addf(carried[0], e)};
-                        })[0];
+  Value sum =
+      emit.loop(emit.index(0), emit.index(keys), 1, {emit.splat(0.0f)},
+                [&](Value key, ValueRange carried) {
+                  Value e = terms(score(key));
+                  emit.storeVector(e, state.scores, {key, emit.index(0)});
+                  return Emitter::Values{emit.addf(carried[0], e)};
+                })[0];
   return emit.divf(emit.splat(1.0f), sum);
 }
 

@@ -96,27 +96,27 @@ void LayerEmitter::emitLinearTile(LinearOp op, Value word, int64_t count,
   Value output = emit.mul(panel, width);
   Emitter::Values sums;
   for (int64_t i = 0; i < active; ++i)
-    sums.append(count, op.getBias()
-                           ? emit.splat(emit.load(
-                                 state.context.buffer(op.getBias()),
-                                 {emit.add(output, i)}))
-                           : emit.splat(0.0f));
-  sums = emit.loop(
-      emit.index(0), emit.index(weightType.getDimSize(1)), 1, sums,
-      [&](Value k, ValueRange carried) {
-        Emitter::Values next(carried.begin(), carried.end());
-        Emitter::Values inputs;
-        for (int64_t v = 0; v < count; ++v)
-          inputs.push_back(load(op.getInput(), emit.add(word, v), k));
-        for (int64_t i = 0; i < active; ++i) {
-          Value factor =
-              emit.splat(emit.load(weight, {panel, k, emit.index(i)}));
-          for (int64_t v = 0; v < count; ++v)
-            next[i * count + v] =
-                emit.fma(factor, inputs[v], next[i * count + v]);
-        }
-        return next;
-      });
+    sums.append(count,
+                op.getBias()
+                    ? emit.splat(emit.load(state.context.buffer(op.getBias()),
+                                           {emit.add(output, i)}))
+                    : emit.splat(0.0f));
+  sums =
+      emit.loop(emit.index(0), emit.index(weightType.getDimSize(1)), 1, sums,
+                [&](Value k, ValueRange carried) {
+                  Emitter::Values next(carried.begin(), carried.end());
+                  Emitter::Values inputs;
+                  for (int64_t v = 0; v < count; ++v)
+                    inputs.push_back(load(op.getInput(), emit.add(word, v), k));
+                  for (int64_t i = 0; i < active; ++i) {
+                    Value factor = emit.splat(
+                        emit.load(weight, {panel, k, emit.index(i)}));
+                    for (int64_t v = 0; v < count; ++v)
+                      next[i * count + v] =
+                          emit.fma(factor, inputs[v], next[i * count + v]);
+                  }
+                  return next;
+                });
   auto finish = [&](Value value, Value row, Value column) {
     if (op.getResidual())
       value = emit.addf(value, load(op.getResidual(), row, column));
@@ -159,26 +159,27 @@ void LayerEmitter::emitLayerNormGroup(LayerNormOp op, Value first) {
   Value eps = emit.splat(static_cast<float>(op.getEps().convertToDouble()));
   coverStatic(emit, words(op), kLanesChains, [&](Value word, int64_t count) {
     Emitter::Values zeros(count, emit.splat(0.0f));
-    Emitter::Values means = emit.loop(
-        emit.index(0), emit.index(depth), 1, zeros,
-        [&](Value k, ValueRange carried) {
-          Emitter::Values sums(carried.begin(), carried.end());
-          for (int64_t i = 0; i < count; ++i)
-            sums[i] = emit.addf(sums[i], input(emit.add(word, i), k));
-          return sums;
-        });
+    Emitter::Values means =
+        emit.loop(emit.index(0), emit.index(depth), 1, zeros,
+                  [&](Value k, ValueRange carried) {
+                    Emitter::Values sums(carried.begin(), carried.end());
+                    for (int64_t i = 0; i < count; ++i)
+                      sums[i] = emit.addf(sums[i], input(emit.add(word, i), k));
+                    return sums;
+                  });
     for (Value &mean : means)
       mean = emit.mulf(mean, inverse);
-    Emitter::Values scales = emit.loop(
-        emit.index(0), emit.index(depth), 1, zeros,
-        [&](Value k, ValueRange carried) {
-          Emitter::Values sums(carried.begin(), carried.end());
-          for (int64_t i = 0; i < count; ++i) {
-            Value centred = emit.subf(input(emit.add(word, i), k), means[i]);
-            sums[i] = emit.fma(centred, centred, sums[i]);
-          }
-          return sums;
-        });
+    Emitter::Values scales =
+        emit.loop(emit.index(0), emit.index(depth), 1, zeros,
+                  [&](Value k, ValueRange carried) {
+                    Emitter::Values sums(carried.begin(), carried.end());
+                    for (int64_t i = 0; i < count; ++i) {
+                      Value centred =
+                          emit.subf(input(emit.add(word, i), k), means[i]);
+                      sums[i] = emit.fma(centred, centred, sums[i]);
+                    }
+                    return sums;
+                  });
     for (Value &scale : scales) {
       Value variance = emit.mulf(scale, inverse);
       scale = emit.divf(emit.splat(1.0f), emit.sqrt(emit.addf(variance, eps)));
@@ -200,20 +201,18 @@ void LayerEmitter::emitSoftmax(SoftmaxOp op) {
   int64_t depth = channels(op);
   Value input = op.getInput();
   emit.loop(0, words(op), [&](Value word) {
-    Value most = emit.loop(emit.index(0), emit.index(depth), 1,
-                           {load(input, word, emit.index(0))},
-                           [&](Value k, ValueRange carried) {
-                             return Emitter::Values{emit.maxf(
-                                 load(input, word, k), carried[0])};
-                           })[0];
-    SoftmaxTerms terms(emit, most, 1.0);
-    Value sum = emit.loop(
-        emit.index(0), emit.index(depth), 1, {emit.splat(0.0f)},
+    Value most = emit.loop(
+        emit.index(0), emit.index(depth), 1, {load(input, word, emit.index(0))},
         [&](Value k, ValueRange carried) {
-          Value e = terms(load(input, word, k));
-          state.store(e, op, word, k);
-          return Emitter::Values{emit.addf(carried[0], e)};
+          return Emitter::Values{emit.maxf(load(input, word, k), carried[0])};
         })[0];
+    SoftmaxTerms terms(emit, most, 1.0);
+    Value sum = emit.loop(emit.index(0), emit.index(depth), 1,
+                          {emit.splat(0.0f)}, [&](Value k, ValueRange carried) {
+                            Value e = terms(load(input, word, k));
+                            state.store(e, op, word, k);
+                            return Emitter::Values{emit.addf(carried[0], e)};
+                          })[0];
     Value scale = emit.divf(emit.splat(1.0f), sum);
     emit.loop(0, depth, [&](Value k) {
       state.store(emit.mulf(load(op, word, k), scale), op, word, k);
@@ -268,8 +267,8 @@ void LayerEmitter::emitUnfold(UnfoldOp op) {
       b, loc, DenseElementsAttr::get(emit.intType(), ArrayRef(steps)));
   Value first = emit.add(emit.mul(state.group, kLaneCount), state.lane);
   Value unit = arith::AddIOp::create(b, loc, splatIndex(first), lanes);
-  unit = arith::MinSIOp::create(
-      b, loc, unit, emit.splatInt(op.getType().getDimSize(0) - 1));
+  unit = arith::MinSIOp::create(b, loc, unit,
+                                emit.splatInt(op.getType().getDimSize(0) - 1));
   Value across = emit.splatInt(tilesAcross);
   Value tileRow = arith::DivUIOp::create(b, loc, unit, across);
   Value tileColumn = arith::RemUIOp::create(b, loc, unit, across);
@@ -277,10 +276,10 @@ void LayerEmitter::emitUnfold(UnfoldOp op) {
   tileLeft = arith::MulIOp::create(b, loc, tileColumn, emit.splatInt(tile[1]));
 
   for (int64_t channel = 0; channel < op.getChannels(); ++channel) {
-    Value outside = emit.splat(
-        op.getPadValues().empty()
-            ? 0.0f
-            : static_cast<float>(op.getPadValues()[channel]));
+    Value outside =
+        emit.splat(op.getPadValues().empty()
+                       ? 0.0f
+                       : static_cast<float>(op.getPadValues()[channel]));
     emit.loop(0, words(op), [&](Value window) {
       Value top = emit.mul(emit.div(window, windowsAcross), stride[0]);
       Value left = emit.mul(emit.rem(window, windowsAcross), stride[1]);
@@ -292,19 +291,15 @@ void LayerEmitter::emitUnfold(UnfoldOp op) {
           if (op.getPad() == PadScope::Tile) {
             Value cy = clampTo(y, tile[0]), cx = clampTo(x, tile[1]);
             inside = arith::AndIOp::create(b, loc, equal(y, cy), equal(x, cx));
-            Value vy =
-                arith::AddIOp::create(b, loc, tileTop, splatIndex(cy));
-            Value vx =
-                arith::AddIOp::create(b, loc, tileLeft, splatIndex(cx));
+            Value vy = arith::AddIOp::create(b, loc, tileTop, splatIndex(cy));
+            Value vx = arith::AddIOp::create(b, loc, tileLeft, splatIndex(cx));
             pixels = gatherPixels(op, emit.index(channel), vy, vx);
           } else {
             auto place = [&](Value at, Value tileAt, int64_t size) {
-              Value sum =
-                  arith::AddIOp::create(b, loc, tileAt, splatIndex(at));
-              Value low =
-                  arith::MaxSIOp::create(b, loc, sum, emit.splatInt(0));
-              Value clamped = arith::MinSIOp::create(
-                  b, loc, low, emit.splatInt(size - 1));
+              Value sum = arith::AddIOp::create(b, loc, tileAt, splatIndex(at));
+              Value low = arith::MaxSIOp::create(b, loc, sum, emit.splatInt(0));
+              Value clamped =
+                  arith::MinSIOp::create(b, loc, low, emit.splatInt(size - 1));
               return std::pair(clamped, equal(sum, clamped));
             };
             auto [vy, insideY] = place(y, tileTop, height);
@@ -317,8 +312,7 @@ void LayerEmitter::emitUnfold(UnfoldOp op) {
               op.isInterleaved()
                   ? emit.add(emit.mul(tap, op.getChannels()), channel)
                   : emit.add(tap, channel * kernel[0] * kernel[1]);
-          state.store(emit.select(inside, pixels, outside), op, window,
-                      column);
+          state.store(emit.select(inside, pixels, outside), op, window, column);
         });
       });
     });
@@ -347,9 +341,9 @@ Value LayerEmitter::gatherPixels(UnfoldOp op, Value channel, Value y, Value x) {
     start = emit.mul(channel, height * width);
   auto vectorType = VectorType::get(emit.width, element);
   Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(vectorType));
-  Value pixels = vector::GatherOp::create(
-      b, loc, vectorType, flat, ValueRange{state.image, start}, at,
-      emit.firstLanes(emit.width), zero);
+  Value pixels = vector::GatherOp::create(b, loc, vectorType, flat,
+                                          ValueRange{state.image, start}, at,
+                                          emit.firstLanes(emit.width), zero);
   if (!op.isInterleaved())
     return pixels;
   Value wide = arith::ExtUIOp::create(b, loc, emit.intType(), pixels);

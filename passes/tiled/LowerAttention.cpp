@@ -35,8 +35,8 @@ public:
                     int64_t heads, double scale, int64_t firstShown = 0)
       : context(context), emit(context.emit), query(partOf(query)),
         key(partOf(key)), out(context.kernel.getOutputs()[0]),
-        firstShown(firstShown),
-        queries(tensor(query).getDimSize(0)), keys(tensor(key).getDimSize(0)),
+        firstShown(firstShown), queries(tensor(query).getDimSize(0)),
+        keys(tensor(key).getDimSize(0)),
         headSize(tensor(key).getDimSize(1) / heads), scale(scale) {
     if (value) {
       this->value = partOf(value);
@@ -53,8 +53,7 @@ public:
 
   void run() {
     Value firstImage = emit.div(context.rowBegin, queries);
-    Value endImage =
-        emit.div(emit.add(context.rowEnd, queries - 1), queries);
+    Value endImage = emit.div(emit.add(context.rowEnd, queries - 1), queries);
     emit.loop(firstImage, endImage, 1, [&](Value image) {
       Value first = emit.mul(image, queries);
       Value begin = emit.max(emit.sub(context.rowBegin, first), emit.index(0));
@@ -156,8 +155,8 @@ private:
     emit.loop(0, keys, [&](Value row) {
       overRow(emit, valueSize, {}, [&](Value k, int64_t active, ValueRange) {
         Value vector = emit.loadVector(
-            value.buffer,
-            {image, emit.add(row, value.row), emit.add(first, k)}, active);
+            value.buffer, {image, emit.add(row, value.row), emit.add(first, k)},
+            active);
         emit.storeVector(vector, values, stripIndices(k, row));
         return Emitter::Values();
       });
@@ -193,10 +192,9 @@ private:
         Value vector = emit.loadVector(scores, {i, k});
         if (scale < 0)
           vector = emit.subf(emit.splat(0.0f), vector);
-        return active == emit.width
-                   ? vector
-                   : emit.select(emit.firstLanes(active), vector,
-                                 emit.splat(rest));
+        return active == emit.width ? vector
+                                    : emit.select(emit.firstLanes(active),
+                                                  vector, emit.splat(rest));
       };
       constexpr float lowest = std::numeric_limits<float>::lowest();
       Value most = overRow(emit, keys, {emit.splat(lowest)},
@@ -206,16 +204,16 @@ private:
                            })[0];
       SoftmaxTerms terms(emit, emit.splat(emit.maxLanes(most)),
                          std::abs(scale));
-      Value total = overRow(
-          emit, keys, {emit.splat(0.0f)},
-          [&](Value k, int64_t active, ValueRange carried) {
-            Value power = terms(load(k, active, 0));
-            if (active < emit.width)
-              power = emit.select(emit.firstLanes(active), power,
-                                  emit.splat(0.0f));
-            emit.storeVector(power, scores, {i, k});
-            return Emitter::Values{emit.addf(carried[0], power)};
-          })[0];
+      Value total =
+          overRow(emit, keys, {emit.splat(0.0f)},
+                  [&](Value k, int64_t active, ValueRange carried) {
+                    Value power = terms(load(k, active, 0));
+                    if (active < emit.width)
+                      power = emit.select(emit.firstLanes(active), power,
+                                          emit.splat(0.0f));
+                    emit.storeVector(power, scores, {i, k});
+                    return Emitter::Values{emit.addf(carried[0], power)};
+                  })[0];
       Value inverse = emit.divf(emit.scalar(1.0f), emit.sumLanes(total));
       emit.store(inverse, sums, {i, emit.index(0)});
     });
@@ -240,11 +238,10 @@ private:
         Value inverse =
             emit.splat(emit.load(sums, {emit.index(i), emit.index(0)}));
         for (int64_t v = 0; v < vectors; ++v)
-          emit.storeVector(
-              emit.mulf(products[i * vectors + v], inverse), out,
-              {image, emit.add(row, i),
-               emit.add(emit.add(to, first), v * emit.width)},
-              lanes(v));
+          emit.storeVector(emit.mulf(products[i * vectors + v], inverse), out,
+                           {image, emit.add(row, i),
+                            emit.add(emit.add(to, first), v * emit.width)},
+                           lanes(v));
       }
     };
     int64_t whole = valueSize - valueSize % columns;

@@ -67,14 +67,13 @@ public:
       Value lanes = emit.min(
           emit.sub(emit.index(units), emit.mul(state.group, kLaneCount)),
           emit.index(kLaneCount));
-      emit.loop(emit.index(0), lanes, emit.width,
-                [&](Value lane) {
-                  state.lane = lane;
-                  for (Operation &op : context.body().without_terminator())
-                    if (failed(emitLanesLayer(state, &op)))
-                      result = failure();
-                  copyResults();
-                });
+      emit.loop(emit.index(0), lanes, emit.width, [&](Value lane) {
+        state.lane = lane;
+        for (Operation &op : context.body().without_terminator())
+          if (failed(emitLanesLayer(state, &op)))
+            result = failure();
+        copyResults();
+      });
     });
     return result;
   }
@@ -222,8 +221,8 @@ Emitter::Values LanesState::indices(const LanesPlace &place, Value word,
   if (place.table)
     return rank == 1 ? Emitter::Values{channel}
                      : Emitter::Values{word, channel};
-  Value line = emit.add(emit.add(emit.mul(word, place.stride), place.offset),
-                        channel);
+  Value line =
+      emit.add(emit.add(emit.mul(word, place.stride), place.offset), channel);
   return rank == 2 ? Emitter::Values{line, emit.index(0)}
                    : Emitter::Values{image, group, line, lane};
 }

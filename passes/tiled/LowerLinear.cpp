@@ -144,9 +144,9 @@ private:
     if (piece < depth)
       for (int64_t i = 0; i < height; ++i)
         for (int64_t v = 0; v < vectors; ++v)
-          products.push_back(emit.loadVector(
-              sums, {emit.sub(emit.add(row, i), begin),
-                     emit.index(v * emit.width)}));
+          products.push_back(
+              emit.loadVector(sums, {emit.sub(emit.add(row, i), begin),
+                                     emit.index(v * emit.width)}));
     else {
       Emitter::Values init = bias(outColumn, vectors);
       for (int64_t i = 0; i < height; ++i)
@@ -159,9 +159,9 @@ private:
         {height, piece, flatten(emit, rows),
          emit.add(flatPosition(emit, rows, source.firstElement(row)), k),
          strideOf(rows, rowDimension), flatten(emit, weight),
-         flatPosition(emit, weight,
-                      {stripOf(panel, column), k,
-                       emit.rem(column, kStripColumns)}),
+         flatPosition(
+             emit, weight,
+             {stripOf(panel, column), k, emit.rem(column, kStripColumns)}),
          kStripColumns, stripVectors(emit, active, depth)},
         products);
     for (int64_t i = 0; i < height; ++i) {
@@ -224,9 +224,9 @@ private:
     if (linear.getResidual()) {
       Value residual = context.buffer(linear.getResidual());
       value = emit.addf(
-          value, emit.loadVector(residual,
-                                 rowIndices(residual, image, row, column),
-                                 lanes));
+          value,
+          emit.loadVector(residual, rowIndices(residual, image, row, column),
+                          lanes));
     }
     emit.storeVector(value, out, rowIndices(out, image, row, column), lanes);
   }
@@ -259,9 +259,8 @@ LogicalResult vitc::lowerLinearKernel(KernelContext &context) {
   int64_t steps = linear.getWeight().getType().getDimSize(1);
   int64_t depth = context.tile().getDepth();
   if (depth && steps % depth)
-    return context.kernel.emitOpError()
-           << "expects the tile's depth to divide " << steps << " steps, got "
-           << depth;
+    return context.kernel.emitOpError() << "expects the tile's depth to divide "
+                                        << steps << " steps, got " << depth;
   LinearLowering(context, linear).run();
   return success();
 }

@@ -65,9 +65,9 @@ private:
       SmallVector<ReassociationIndices> dimensions{{0}, {1}, {}};
       for (int64_t i = 2; i < type.getRank(); ++i)
         dimensions[2].push_back(i);
-      auto flat = MemRefType::get(
-          {ShapedType::kDynamic, type.getDimSize(1), elements},
-          type.getElementType());
+      auto flat =
+          MemRefType::get({ShapedType::kDynamic, type.getDimSize(1), elements},
+                          type.getElementType());
       units = memref::CollapseShapeOp::create(emit.builder, emit.loc, flat, out,
                                               dimensions);
     }
@@ -145,10 +145,9 @@ private:
           for (Value part : concat.getInputs()) {
             int64_t count =
                 cast<RankedTensorType>(part.getType()).getDimSize(1);
-            emitColumns(concat, emit.index(first), count,
-                        [&](Value k, int64_t active) {
-                          return load(part, k, active);
-                        });
+            emitColumns(
+                concat, emit.index(first), count,
+                [&](Value k, int64_t active) { return load(part, k, active); });
             first += count;
           }
           return success();
@@ -164,19 +163,17 @@ private:
       auto input = [&](Value k, int64_t active) {
         return load(norm.getInput(), emit.add(first, k), active);
       };
-      auto [mean, scale] =
-          emitRowStatistics(emit, norm.getGroupSize(),
-                            norm.getEps().convertToDouble(), input);
+      auto [mean, scale] = emitRowStatistics(
+          emit, norm.getGroupSize(), norm.getEps().convertToDouble(), input);
       Value means = emit.splat(mean), scales = emit.splat(scale);
-      emitColumns(norm, first, norm.getGroupSize(),
-                  [&](Value k, int64_t active) {
-                    Value value =
-                        emit.mulf(emit.subf(input(k, active), means), scales);
-                    if (norm.getScale())
-                      value = emit.fma(value, load(norm.getScale(), k, active),
-                                       load(norm.getShift(), k, active));
-                    return value;
-                  });
+      emitColumns(
+          norm, first, norm.getGroupSize(), [&](Value k, int64_t active) {
+            Value value = emit.mulf(emit.subf(input(k, active), means), scales);
+            if (norm.getScale())
+              value = emit.fma(value, load(norm.getScale(), k, active),
+                               load(norm.getShift(), k, active));
+            return value;
+          });
     });
   }
 
@@ -184,10 +181,9 @@ private:
     constexpr float lowest = std::numeric_limits<float>::lowest();
     auto loadOr = [&](Value k, int64_t active, float rest) {
       Value value = load(softmax.getInput(), k, active);
-      return active == emit.width
-                 ? value
-                 : emit.select(emit.firstLanes(active), value,
-                               emit.splat(rest));
+      return active == emit.width ? value
+                                  : emit.select(emit.firstLanes(active), value,
+                                                emit.splat(rest));
     };
     Value most = overRow(emit, columns, {emit.splat(lowest)},
                          [&](Value k, int64_t active, ValueRange carried) {
@@ -198,14 +194,14 @@ private:
     auto power = [&](Value k, int64_t active) {
       return terms(loadOr(k, active, lowest));
     };
-    Value total = overRow(
-        emit, columns, {emit.splat(0.0f)},
-        [&](Value k, int64_t active, ValueRange carried) {
-          Value term = power(k, active);
-          if (active < emit.width)
-            term = emit.select(emit.firstLanes(active), term, emit.splat(0.0f));
-          return Emitter::Values{emit.addf(carried[0], term)};
-        })[0];
+    Value total = overRow(emit, columns, {emit.splat(0.0f)},
+                          [&](Value k, int64_t active, ValueRange carried) {
+                            Value term = power(k, active);
+                            if (active < emit.width)
+                              term = emit.select(emit.firstLanes(active), term,
+                                                 emit.splat(0.0f));
+                            return Emitter::Values{emit.addf(carried[0], term)};
+                          })[0];
     Value inverse =
         emit.splat(emit.divf(emit.scalar(1.0f), emit.sumLanes(total)));
     emitElementwise(softmax, [&](Value k, int64_t active) {

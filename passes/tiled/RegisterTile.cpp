@@ -12,9 +12,9 @@ Value vitc::flatten(Emitter &emit, Value buffer) {
   OpBuilder &b = emit.builder;
   auto type = cast<MemRefType>(buffer.getType());
   auto [strides, offset] = type.getStridesAndOffset();
-  auto flat = MemRefType::get(
-      {ShapedType::kDynamic}, type.getElementType(),
-      StridedLayoutAttr::get(b.getContext(), offset, {1}));
+  auto flat =
+      MemRefType::get({ShapedType::kDynamic}, type.getElementType(),
+                      StridedLayoutAttr::get(b.getContext(), offset, {1}));
   // The size is never asked for: positions come from the buffer's own indices.
   OpFoldResult size = emit.index(std::numeric_limits<int32_t>::max());
   return memref::ReinterpretCastOp::create(
@@ -37,7 +37,7 @@ Value vitc::flatPosition(Emitter &emit, Value buffer, ValueRange indices) {
 }
 
 SmallVector<int64_t> vitc::stripVectors(Emitter &emit, int64_t columns,
-                                            int64_t depth) {
+                                        int64_t depth) {
   SmallVector<int64_t> vectors;
   for (int64_t c = 0; c < columns; c += emit.width)
     vectors.push_back(c / kStripColumns * kStripColumns * depth +
@@ -67,9 +67,8 @@ Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
           Emitter::Values right;
           for (int64_t v = 0; v < vectors; ++v)
             right.push_back(emit.loadVector(
-                tile.right,
-                {emit.add(rightAt,
-                          step * tile.rightStride + tile.vectors[v])}));
+                tile.right, {emit.add(rightAt, step * tile.rightStride +
+                                                   tile.vectors[v])}));
           for (int64_t row = 0; row < tile.rows; ++row) {
             Value left = emit.splat(emit.load(
                 tile.left, {emit.add(leftAt, row * tile.leftStride + step)}));
@@ -96,8 +95,8 @@ void vitc::coverRows(Emitter &emit, Value begin, Value end, int64_t most,
   // The row is carried along rather than computed from the tile's number: loop
   // optimisations would otherwise repeat that computation in the inner loop.
   emit.loop(emit.index(0), tiles, 1, {begin}, [&](Value tile, ValueRange at) {
-    Value isHigher = emit.select(emit.less(tile, higher), emit.index(1),
-                                 emit.index(0));
+    Value isHigher =
+        emit.select(emit.less(tile, higher), emit.index(1), emit.index(0));
     Value height = emit.add(low, isHigher);
     body(at[0], height);
     return Emitter::Values{emit.add(at[0], height)};

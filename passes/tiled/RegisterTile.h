@@ -31,7 +31,7 @@ struct RegisterTile {
 /// Where the vectors of `columns` columns lie in a right operand in strips of
 /// `depth` steps.
 llvm::SmallVector<int64_t> stripVectors(Emitter &emit, int64_t columns,
-                                            int64_t depth);
+                                        int64_t depth);
 
 /// `buffer` as one run of elements.
 mlir::Value flatten(Emitter &emit, mlir::Value buffer);

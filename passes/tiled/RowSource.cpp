@@ -18,11 +18,9 @@ Emitter::Values vitc::overRow(
     Emitter &emit, int64_t depth, Emitter::Values init,
     llvm::function_ref<Emitter::Values(Value, int64_t, ValueRange)> body) {
   int64_t whole = depth - depth % emit.width;
-  Emitter::Values carried =
-      emit.loop(emit.index(0), emit.index(whole), emit.width, init,
-                [&](Value k, ValueRange args) {
-                  return body(k, emit.width, args);
-                });
+  Emitter::Values carried = emit.loop(
+      emit.index(0), emit.index(whole), emit.width, init,
+      [&](Value k, ValueRange args) { return body(k, emit.width, args); });
   if (whole < depth)
     carried = body(emit.index(whole), depth - whole, carried);
   return carried;
@@ -36,26 +34,26 @@ void vitc::overGroups(Emitter &emit, LayerNormOp norm,
             norm.getGroupSize(), body);
 }
 
-std::pair<Value, Value> vitc::emitRowStatistics(
-    Emitter &emit, int64_t depth, double eps,
-    llvm::function_ref<Value(Value, int64_t)> load) {
+std::pair<Value, Value>
+vitc::emitRowStatistics(Emitter &emit, int64_t depth, double eps,
+                        llvm::function_ref<Value(Value, int64_t)> load) {
   float inverse = static_cast<float>(1.0 / depth);
-  Value sums = overRow(emit, depth, {emit.splat(0.0f)},
-                       [&](Value k, int64_t active, ValueRange carried) {
-                         return Emitter::Values{
-                             emit.addf(carried[0], load(k, active))};
-                       })[0];
+  Value sums =
+      overRow(emit, depth, {emit.splat(0.0f)},
+              [&](Value k, int64_t active, ValueRange carried) {
+                return Emitter::Values{emit.addf(carried[0], load(k, active))};
+              })[0];
   Value mean = emit.mulf(emit.sumLanes(sums), emit.scalar(inverse));
   Value means = emit.splat(mean);
-  Value squares = overRow(
-      emit, depth, {emit.splat(0.0f)},
-      [&](Value k, int64_t active, ValueRange carried) {
-        Value centred = emit.subf(load(k, active), means);
-        if (active < emit.width)
-          centred = emit.select(emit.firstLanes(active), centred,
-                                emit.splat(0.0f));
-        return Emitter::Values{emit.fma(centred, centred, carried[0])};
-      })[0];
+  Value squares =
+      overRow(emit, depth, {emit.splat(0.0f)},
+              [&](Value k, int64_t active, ValueRange carried) {
+                Value centred = emit.subf(load(k, active), means);
+                if (active < emit.width)
+                  centred = emit.select(emit.firstLanes(active), centred,
+                                        emit.splat(0.0f));
+                return Emitter::Values{emit.fma(centred, centred, carried[0])};
+              })[0];
   Value variance = emit.mulf(emit.sumLanes(squares), emit.scalar(inverse));
   Value deviation =
       emit.sqrt(emit.addf(variance, emit.scalar(static_cast<float>(eps))));
@@ -67,9 +65,7 @@ RowSource::RowSource(KernelContext &context, Value input)
       norm(input.getDefiningOp<LayerNormOp>()),
       unfold(input.getDefiningOp<UnfoldOp>()),
       depth(cast<RankedTensorType>(input.getType()).getShape().back()) {
-  Value argument = norm     ? norm.getInput()
-                   : unfold ? unfold.getInput()
-                            : input;
+  Value argument = norm ? norm.getInput() : unfold ? unfold.getInput() : input;
   buffer = context.buffer(argument);
   // An image of the right width looks like groups of lanes.
   lanes = !unfold && isLanes(cast<MemRefType>(buffer.getType()));
@@ -122,8 +118,8 @@ void RowSource::normaliseRow(Value from, ValueRange fromIndices, Value slot) {
       return emit.loadVector(from, indices, active);
     };
     int64_t size = norm.getGroupSize();
-    auto [mean, scale] = emitRowStatistics(
-        emit, size, norm.getEps().convertToDouble(), load);
+    auto [mean, scale] =
+        emitRowStatistics(emit, size, norm.getEps().convertToDouble(), load);
     Value means = emit.splat(mean), scales = emit.splat(scale);
     overRow(emit, size, {}, [&](Value k, int64_t active, ValueRange) {
       Value value = emit.mulf(emit.subf(load(k, active), means), scales);
@@ -214,8 +210,8 @@ void RowSource::unfoldLine(Value image, Value top, Value left, Value channel,
     } else {
       Value zero = arith::ConstantOp::create(
           b, loc, DenseElementsAttr::get(bytes, static_cast<int8_t>(0)));
-      loaded = vector::MaskedLoadOp::create(
-          b, loc, bytes, lines, indices, emit.firstLanes(active), zero);
+      loaded = vector::MaskedLoadOp::create(b, loc, bytes, lines, indices,
+                                            emit.firstLanes(active), zero);
     }
     Value wide = arith::ExtUIOp::create(b, loc, emit.intType(), loaded);
     Value values = arith::SIToFPOp::create(b, loc, emit.vectorType(), wide);
@@ -235,10 +231,10 @@ void RowSource::unfoldPadded(Value image, Value top, Value left, Value slot) {
     return emit.min(emit.max(at, emit.index(0)), emit.index(size - 1));
   };
   for (int64_t channel = 0; channel < unfold.getChannels(); ++channel) {
-    Value outside = emit.scalar(
-        unfold.getPadValues().empty()
-            ? 0.0f
-            : static_cast<float>(unfold.getPadValues()[channel]));
+    Value outside =
+        emit.scalar(unfold.getPadValues().empty()
+                        ? 0.0f
+                        : static_cast<float>(unfold.getPadValues()[channel]));
     emit.loop(0, kernelHeight, [&](Value ky) {
       emit.loop(0, kernelWidth, [&](Value kx) {
         Value y = emit.add(emit.add(top, ky), -unfold.getPadding()[0]);
@@ -250,10 +246,9 @@ void RowSource::unfoldPadded(Value image, Value top, Value left, Value slot) {
         if (unfold.isInterleaved()) {
           pixel = emit.load(buffer, {image, cy, cx, c});
           pixel = arith::UIToFPOp::create(b, loc, b.getF32Type(), pixel);
-          column = emit.add(
-              emit.mul(emit.add(emit.mul(ky, kernelWidth), kx),
-                       unfold.getChannels()),
-              channel);
+          column = emit.add(emit.mul(emit.add(emit.mul(ky, kernelWidth), kx),
+                                     unfold.getChannels()),
+                            channel);
         } else {
           pixel = emit.load(buffer, {image, c, cy, cx});
           column = emit.add(emit.add(emit.mul(ky, kernelWidth), kx),

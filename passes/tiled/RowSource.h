@@ -66,11 +66,11 @@ void overGroups(Emitter &emit, vit::LayerNormOp norm,
 
 /// Calls `body(k, active)` for every vector of a row of `depth` elements,
 /// carrying `init` along.
-Emitter::Values overRow(
-    Emitter &emit, int64_t depth, Emitter::Values init,
-    llvm::function_ref<Emitter::Values(mlir::Value k, int64_t active,
-                                       mlir::ValueRange carried)>
-        body);
+Emitter::Values
+overRow(Emitter &emit, int64_t depth, Emitter::Values init,
+        llvm::function_ref<Emitter::Values(mlir::Value k, int64_t active,
+                                           mlir::ValueRange carried)>
+            body);
 
 } // namespace vitc
 

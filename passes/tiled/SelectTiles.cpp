@@ -76,13 +76,10 @@ struct SelectTilesPass : vitc::impl::SelectTilesPassBase<SelectTilesPass> {
         kernel.setTileAttr(TileAttr::get(&getContext(), plan.vector, plan.rows,
                                          plan.columns, plan.block, plan.depth));
         plans[func.getName()] = plan;
-        VITC_REMARK(analysis, kernel.getLoc(), "TileSelected")
-            << fmt::format("{}: {} rows x {} columns, {} rows a block{}",
-                           func.getName().str(), plan.rows, plan.columns,
-                           plan.block,
-                           plan.depth ? fmt::format(", {} steps at a time",
-                                                    plan.depth)
-                                      : "");
+        VITC_REMARK(analysis, kernel.getLoc(), "TileSelected") << fmt::format(
+            "{}: {} rows x {} columns, {} rows a block{}", func.getName().str(),
+            plan.rows, plan.columns, plan.block,
+            plan.depth ? fmt::format(", {} steps at a time", plan.depth) : "");
       }
     getOperation().walk([&](StepOp step) {
       auto found = plans.find(step.getCallee());

@@ -118,8 +118,8 @@ Value vitc::emitActivation(Emitter &emit, Activation kind, Value x) {
     return emit.mulf(x, emitNormalIntegral(emit, x));
   case Activation::GeluTanh: {
     // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z)).
-    Value cubic = emit.fma(emit.mulf(x, x), emit.splat(0.044715f),
-                           emit.splat(1.0f));
+    Value cubic =
+        emit.fma(emit.mulf(x, x), emit.splat(0.044715f), emit.splat(1.0f));
     Value z2 = emit.mulf(emit.mulf(x, emit.splat(1.59576912f)), cubic);
     return emitGated(emit, x, z2);
   }

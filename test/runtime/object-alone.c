@@ -47,7 +47,8 @@ static int check_macros(void) {
 int main(int argc, char **argv) {
   FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
   void *weights = aligned_alloc(NET_ALIGNMENT, NET_WEIGHTS_BYTES);
-  if (!file || fread(weights, 1, NET_WEIGHTS_BYTES, file) != NET_WEIGHTS_BYTES ||
+  if (!file ||
+      fread(weights, 1, NET_WEIGHTS_BYTES, file) != NET_WEIGHTS_BYTES ||
       fgetc(file) != EOF || !check_macros())
     return 1;
   static float pixels[NET_IMAGE_COUNT], tokens[NET_TOKENS_COUNT];

@@ -64,8 +64,8 @@ static results run_session(const network *net, const float *images,
                             first * net->model->inputs[0].image_bytes};
     void *outputs[MAX_OUTPUTS];
     for (uint32_t i = 0; i < net->model->output_count; ++i)
-      outputs[i] = (char *)found.outputs[i] +
-                   first * net->model->outputs[i].image_bytes;
+      outputs[i] =
+          (char *)found.outputs[i] + first * net->model->outputs[i].image_bytes;
     CHECK_OK(vitc_session_run(session, inputs, outputs, count, &message));
   }
   vitc_session_destroy(session);
@@ -101,8 +101,8 @@ static void fresh_threads(void *context, vitc_task task, void *arguments,
   ++*(int *)context;
   share shares[THREADS];
   for (int i = 0; i < THREADS; ++i) {
-    shares[i] = (share){.task = task, .arguments = arguments, .first = i,
-                        .count = count};
+    shares[i] = (share){
+        .task = task, .arguments = arguments, .first = i, .count = count};
     CHECK(!pthread_create(&shares[i].thread, NULL, share_main, &shares[i]));
   }
   for (int i = 0; i < THREADS; ++i)

@@ -40,8 +40,7 @@ static void check_weights(void) {
   vitc_session *session = NULL;
   vitc_session_config config = {.model = one.model, .weights = others};
   CHECK_STATUS(vitc_session_create(&config, &session, &message),
-               VITC_WEIGHTS_MISMATCH,
-               "bytes packed for another model");
+               VITC_WEIGHTS_MISMATCH, "bytes packed for another model");
   config.weights = (vitc_weights){weights.data, weights.bytes - 64};
   CHECK_STATUS(vitc_session_create(&config, &session, &message),
                VITC_WEIGHTS_INVALID, "expected");
@@ -79,8 +78,8 @@ static void check_cpu(void) {
 
   /* Where the CPU has the level, it runs; elsewhere it is an error, no crash. */
   vitc_status status = vitc_session_create(&config, &session, &message);
-  CHECK(status == (__builtin_cpu_supports("avx512f") ? VITC_OK
-                                                     : VITC_CPU_UNSUPPORTED));
+  CHECK(status ==
+        (__builtin_cpu_supports("avx512f") ? VITC_OK : VITC_CPU_UNSUPPORTED));
   if (status == VITC_OK)
     check_run(session, &fast);
   vitc_session_destroy(session);

@@ -103,8 +103,8 @@ static void *run_alone(void *argument) {
 static void run_with_little_stack(buffers *given) {
   pthread_attr_t attributes;
   pthread_t thread;
-  size_t bytes = given->net->model->levels[0].stack_bytes + PTHREAD_STACK_MIN +
-                 GUARD_PAGE;
+  size_t bytes =
+      given->net->model->levels[0].stack_bytes + PTHREAD_STACK_MIN + GUARD_PAGE;
   CHECK(!pthread_attr_init(&attributes));
   CHECK(!pthread_attr_setstack(&attributes, guarded(bytes, true), bytes));
   CHECK(!pthread_create(&thread, &attributes, run_alone, given));

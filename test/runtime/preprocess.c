@@ -89,10 +89,8 @@ static void check_bytes(vitc_preprocess wanted, int64_t height, int64_t width,
   free(pixels);
 }
 
-#define MEAN                                                                   \
-  { 0.485, 0.456, 0.406 }
-#define STD                                                                    \
-  { 0.229, 0.224, 0.225 }
+#define MEAN {0.485, 0.456, 0.406}
+#define STD {0.229, 0.224, 0.225}
 
 static const vitc_preprocess down = {VITC_RESIZE_SHORTER,
                                      VITC_FILTER_BICUBIC,

@@ -142,7 +142,8 @@ private:
     auto windows = [&](int axis) {
       return tiled ? tile[axis] / stride[axis]
                    : (tile[axis] + 2 * padding[axis] - kernel[axis]) /
-                             stride[axis] + 1;
+                             stride[axis] +
+                         1;
     };
     const Numbers &image = get(op.getInput());
     Numbers out;
@@ -307,8 +308,8 @@ private:
     for (int64_t row = 0; row < rows; ++row)
       for (Value input : op.getInputs()) {
         int64_t columns = columnsOf(input);
-        llvm::append_range(out, ArrayRef<double>(get(input))
-                                    .slice(row * columns, columns));
+        llvm::append_range(
+            out, ArrayRef<double>(get(input)).slice(row * columns, columns));
       }
     return out;
   }
@@ -365,7 +366,7 @@ Numbers imageOf(const NpyFile &file, int64_t index, int64_t size) {
 }
 
 llvm::Error writeResult(func::FuncOp model, unsigned index, Value value,
-                  int64_t batch, const Numbers &numbers) {
+                        int64_t batch, const Numbers &numbers) {
   auto name = model.getResultAttrOfType<StringAttr>(index, "vit.name");
   SmallVector<int64_t> shape{batch};
   // Users see a single row as a vector.

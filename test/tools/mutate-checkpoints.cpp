@@ -121,7 +121,8 @@ void writeTensors(StringRef path, ArrayRef<StoredTensor> tensors) {
   for (const StoredTensor &tensor : tensors) {
     uint64_t bytes = tensor.dtype == "F64" ? 8 : tensor.dtype == "F32" ? 4 : 2;
     header += header.size() > 1 ? ",\"" : "\"";
-    header += tensor.name + "\":{\"dtype\":\"" + tensor.dtype + "\",\"shape\":[";
+    header +=
+        tensor.name + "\":{\"dtype\":\"" + tensor.dtype + "\",\"shape\":[";
     for (auto [i, length] : enumerate(tensor.shape)) {
       header += (i ? "," : "") + std::to_string(length);
       bytes *= length;
@@ -172,9 +173,8 @@ void damage(std::vector<StoredTensor> &tensors, JsonMutator &random) {
 }
 
 void Checkpoint::mutateTensors() {
-  std::string name = *find_if(names, [](StringRef file) {
-    return file.ends_with(".safetensors");
-  });
+  std::string name = *find_if(
+      names, [](StringRef file) { return file.ends_with(".safetensors"); });
   std::string path = inFolder(folder, name), good = readText(path);
   std::vector<StoredTensor> tensors;
   {

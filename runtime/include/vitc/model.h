@@ -32,10 +32,7 @@ extern "C" {
 #define VITC_ALIGNMENT 64u
 
 /** Element types of inputs and outputs. */
-typedef enum vitc_element_type {
-  VITC_F32 = 0,
-  VITC_U8 = 1
-} vitc_element_type;
+typedef enum vitc_element_type { VITC_F32 = 0, VITC_U8 = 1 } vitc_element_type;
 
 /** Precision of the products; statistics and sums are always f32. */
 typedef enum vitc_precision { VITC_PRECISION_F32 = 0 } vitc_precision;
@@ -100,27 +97,27 @@ typedef void (*vitc_kernel)(void *const *operands, int64_t row_begin,
 /** One call of a kernel. */
 typedef struct vitc_step {
   vitc_kernel kernel;
-  const char *name;         /**< of the node, "blocks.3.attn.qkv" */
-  const char *kernel_name;  /**< of the kernel, for reports */
+  const char *name;        /**< of the node, "blocks.3.attn.qkv" */
+  const char *kernel_name; /**< of the kernel, for reports */
   const vitc_operand *operands;
-  uint32_t operand_count;   /**< at most VITC_MAX_OPERANDS */
-  uint32_t kind;            /**< vitc_kernel_kind */
-  int64_t rows;             /**< grid rows of one image */
-  int64_t grain;            /**< rows of a tile: fewer take as long */
-  int64_t columns;          /**< grid columns, however many images there are */
-  uint64_t macs;            /**< executed multiply-adds for one image */
-  uint64_t weight_bytes;    /**< read from the weights */
-  uint64_t image_bytes;     /**< read and written for one image */
+  uint32_t operand_count; /**< at most VITC_MAX_OPERANDS */
+  uint32_t kind;          /**< vitc_kernel_kind */
+  int64_t rows;           /**< grid rows of one image */
+  int64_t grain;          /**< rows of a tile: fewer take as long */
+  int64_t columns;        /**< grid columns, however many images there are */
+  uint64_t macs;          /**< executed multiply-adds for one image */
+  uint64_t weight_bytes;  /**< read from the weights */
+  uint64_t image_bytes;   /**< read and written for one image */
 } vitc_step;
 
 /** An input or output. */
 typedef struct vitc_tensor {
   const char *name;
-  const char *meaning;    /**< one sentence */
-  const int64_t *shape;   /**< of one image, outermost first */
+  const char *meaning;  /**< one sentence */
+  const int64_t *shape; /**< of one image, outermost first */
   uint32_t rank;
-  uint32_t element_type;  /**< vitc_element_type */
-  uint64_t image_bytes;   /**< of one image */
+  uint32_t element_type; /**< vitc_element_type */
+  uint64_t image_bytes;  /**< of one image */
 } vitc_tensor;
 
 /** How an image is resized before it is cropped. */
@@ -129,8 +126,8 @@ typedef enum vitc_resize {
   VITC_RESIZE_EXACT = 1,   /**< to resize_*, whatever the aspect */
   VITC_RESIZE_SHORTER = 2, /**< shorter side to resize_height; keeps the aspect,
                               the longer side is rounded down */
-  VITC_RESIZE_COVER = 3    /**< to the least size that covers resize_*; keeps the
-                              aspect, sides are rounded, halves to even */
+  VITC_RESIZE_COVER = 3 /**< to the least size that covers resize_*; keeps the
+                           aspect, sides are rounded, halves to even */
 } vitc_resize;
 
 /** Interpolation, antialiased as PIL does it. */
@@ -139,7 +136,8 @@ typedef enum vitc_filter {
   VITC_FILTER_BICUBIC = 1
 } vitc_filter;
 
-/** Where a centre crop begins when the pixels to leave out are odd in number. */
+/** Where a centre crop begins when the pixels to leave out are odd in number.
+ */
 typedef enum vitc_crop_rounding {
   VITC_CROP_EVEN = 0, /**< half of them, rounded to even (torchvision) */
   VITC_CROP_DOWN = 1  /**< half of them, rounded down (transformers) */
@@ -173,33 +171,33 @@ typedef struct vitc_preprocess {
 
 /** The model for one CPU level. */
 typedef struct vitc_level {
-  const char *name;             /**< "x86-64-v4" */
-  uint64_t features;            /**< vitc_cpu_feature bits it needs */
+  const char *name;  /**< "x86-64-v4" */
+  uint64_t features; /**< vitc_cpu_feature bits it needs */
   const vitc_step *steps;
   uint64_t step_count;
-  uint64_t arena_image_bytes;   /**< arena for every image of a run */
-  uint64_t arena_worker_bytes;  /**< scratch for every worker */
-  uint64_t stack_bytes;         /**< bound on the stack of any kernel */
-  uint64_t weights_bytes;       /**< size of the weights file */
-  uint8_t weights_hash[32];     /**< of the layout that the steps expect */
+  uint64_t arena_image_bytes;  /**< arena for every image of a run */
+  uint64_t arena_worker_bytes; /**< scratch for every worker */
+  uint64_t stack_bytes;        /**< bound on the stack of any kernel */
+  uint64_t weights_bytes;      /**< size of the weights file */
+  uint8_t weights_hash[32];    /**< of the layout that the steps expect */
 } vitc_level;
 
 /** A compiled model. */
 typedef struct vitc_model {
-  uint64_t size;               /**< sizeof(vitc_model) when it was compiled */
-  uint32_t abi_version;        /**< VITC_ABI_VERSION when it was compiled */
-  uint32_t precision;          /**< vitc_precision */
+  uint64_t size;        /**< sizeof(vitc_model) when it was compiled */
+  uint32_t abi_version; /**< VITC_ABI_VERSION when it was compiled */
+  uint32_t precision;   /**< vitc_precision */
   const char *name;
-  const char *compiler;        /**< "vitc 0.1.0" */
-  const char *build;           /**< spec and options as JSON, for vitc pack */
-  uint8_t spec_hash[32];       /**< SHA-256 of `build` */
+  const char *compiler;  /**< "vitc 0.1.0" */
+  const char *build;     /**< spec and options as JSON, for vitc pack */
+  uint8_t spec_hash[32]; /**< SHA-256 of `build` */
   const vitc_tensor *inputs;
   const vitc_tensor *outputs;
-  const vitc_level *levels;    /**< best first */
-  const char *const *labels;   /**< class names, or null */
+  const vitc_level *levels;          /**< best first */
+  const char *const *labels;         /**< class names, or null */
   const vitc_preprocess *preprocess; /**< of inputs[0] */
-  const void *weights;         /**< embedded weights, or null */
-  uint64_t macs;               /**< nominal multiply-adds of one image */
+  const void *weights;               /**< embedded weights, or null */
+  uint64_t macs;                     /**< nominal multiply-adds of one image */
   uint64_t parameters;
   uint32_t input_count;
   uint32_t output_count;
@@ -224,18 +222,18 @@ typedef struct vitc_model {
 #define VITC_WEIGHTS_MAGIC "VITCWTS1"
 
 typedef struct vitc_weights_header {
-  char magic[8];              /**< VITC_WEIGHTS_MAGIC, no nul */
+  char magic[8]; /**< VITC_WEIGHTS_MAGIC, no nul */
   uint64_t file_bytes;
-  uint64_t entry_count;       /**< directory entries, right behind the header */
-  uint64_t data_offset;       /**< multiple of VITC_ALIGNMENT */
-  uint64_t content_checksum;  /**< from data_offset to the end */
-  uint64_t reserved;          /**< zero */
-  uint8_t layout_hash[32];    /**< equals vitc_level.weights_hash */
-  uint8_t source_hash[32];    /**< SHA-256 of the checkpoint's tensors */
+  uint64_t entry_count;      /**< directory entries, right behind the header */
+  uint64_t data_offset;      /**< multiple of VITC_ALIGNMENT */
+  uint64_t content_checksum; /**< from data_offset to the end */
+  uint64_t reserved;         /**< zero */
+  uint8_t layout_hash[32];   /**< equals vitc_level.weights_hash */
+  uint8_t source_hash[32];   /**< SHA-256 of the checkpoint's tensors */
 } vitc_weights_header;
 
 typedef struct vitc_weights_entry {
-  uint64_t offset;      /**< from the header's first byte, ascending */
+  uint64_t offset; /**< from the header's first byte, ascending */
   uint64_t bytes;
   uint64_t name_offset; /**< of the nul-terminated name, before data_offset */
 } vitc_weights_entry;

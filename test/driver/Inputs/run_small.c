@@ -1,5 +1,6 @@
 /* Prints the logits of the model `small` for one image, through a session and
- * through the object alone. Without EMBEDDED, argument 1 is the weights file. */
+ * through the object alone. Without EMBEDDED, argument 1 is the weights file.
+ */
 
 #include "small.h"
 

@@ -116,16 +116,15 @@ static int check_model(const vitc_model *model, const idx_file *set,
   char path[512];
   vitc_message message;
   vitc_session *session;
-  vitc_session_config config = {.model = model,
-                                .parallel = vitc_pool_parallel(pool),
-                                .images = BATCH};
+  vitc_session_config config = {
+      .model = model, .parallel = vitc_pool_parallel(pool), .images = BATCH};
   snprintf(path, sizeof path, "%s/%s.weights", folders[0], model->name);
   require(vitc_weights_open(path, &config.weights, &message), &message);
   require(vitc_session_create(&config, &session, &message), &message);
-  comparison c = {
-      .logits = read_npy(folders[1], model->name, "logits",
-                         set->count * CLASSES * sizeof(double)),
-      .classes = read_npy(folders[1], model->name, "classes", set->count)};
+  comparison c = {.logits = read_npy(folders[1], model->name, "logits",
+                                     set->count * CLASSES * sizeof(double)),
+                  .classes =
+                      read_npy(folders[1], model->name, "classes", set->count)};
   run_all(session, model, set, &c);
   printf("%s: %u images, %u of another class, %u too far off, largest error "
          "%.1e\n",
