@@ -1,8 +1,10 @@
 # vitc_add_model: compile a spec while a project is built.
 #
 #   vitc_add_model(TARGET
-#     SPEC spec                  a JSON file, or the name of a built-in spec
-#     WEIGHTS file.safetensors   the checkpoint
+#     SPEC spec                  a JSON file, the name of a built-in spec, or the
+#                                folder of a checkpoint
+#     WEIGHTS file.safetensors   the checkpoint; left out where SPEC is a folder
+#     [LABELS file]              names of the classes, one in a line
 #     [PREFIX prefix]            of symbols and macros (default: TARGET)
 #     [CPU level]                x86-64-v3, x86-64-v4 (default: this machine's)
 #     [INPUT f32|u8]
@@ -16,29 +18,33 @@
 
 function(vitc_add_model target)
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "SPEC;WEIGHTS;PREFIX;CPU;INPUT;WEIGHTS_IN" "OUTPUTS;SET")
+    "SPEC;WEIGHTS;LABELS;PREFIX;CPU;INPUT;WEIGHTS_IN" "OUTPUTS;SET")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR
       "vitc_add_model(${target}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
   endif()
-  foreach(needed SPEC WEIGHTS)
-    if(NOT arg_${needed})
-      message(FATAL_ERROR "vitc_add_model(${target}): expected ${needed}")
-    endif()
-  endforeach()
+  if(NOT arg_SPEC)
+    message(FATAL_ERROR "vitc_add_model(${target}): expected SPEC")
+  endif()
+  if(NOT arg_WEIGHTS AND NOT IS_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SPEC}"
+     AND NOT IS_DIRECTORY "${arg_SPEC}")
+    message(FATAL_ERROR "vitc_add_model(${target}): expected WEIGHTS")
+  endif()
   if(NOT arg_PREFIX)
     set(arg_PREFIX ${target})
   endif()
 
-  # A spec that is a file here is that file, anything else a built-in name.
+  # A spec that is a file or folder here is that, anything else a built-in name.
   set(dependencies vitc::vitc)
   get_filename_component(spec_file "${arg_SPEC}" ABSOLUTE)
   if(EXISTS "${spec_file}")
     set(arg_SPEC "${spec_file}")
-    list(APPEND dependencies "${spec_file}")
+    if(IS_DIRECTORY "${spec_file}")
+      file(GLOB spec_file CONFIGURE_DEPENDS
+        "${spec_file}/*.json" "${spec_file}/*.safetensors")
+    endif()
+    list(APPEND dependencies ${spec_file})
   endif()
-  get_filename_component(weights_file "${arg_WEIGHTS}" ABSOLUTE)
-  list(APPEND dependencies "${weights_file}")
 
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/vitc/${target}")
   set(stem "${directory}/${arg_PREFIX}")
@@ -49,8 +55,15 @@ function(vitc_add_model target)
   endif()
   list(APPEND products ${weights_product})
 
-  set(options --weights "${weights_file}" -o "${directory}"
-    --prefix "${arg_PREFIX}")
+  set(options -o "${directory}" --prefix "${arg_PREFIX}")
+  foreach(option WEIGHTS LABELS)
+    if(arg_${option})
+      get_filename_component(file "${arg_${option}}" ABSOLUTE)
+      string(TOLOWER "${option}" name)
+      list(APPEND dependencies "${file}")
+      list(APPEND options "--${name}" "${file}")
+    endif()
+  endforeach()
   if(arg_CPU)
     list(APPEND options "--cpu=${arg_CPU}")
   endif()

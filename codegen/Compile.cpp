@@ -22,7 +22,7 @@ void vitc::loadDialects(MLIRContext &context) {
                       LLVM::LLVMDialect>();
 }
 
-func::FuncOp vitc::findModel(ModuleOp module) {
+func::FuncOp vitc::findModelFunction(ModuleOp module) {
   for (auto func : module.getOps<func::FuncOp>())
     if (!func.getOps<vit::StepOp>().empty())
       return func;

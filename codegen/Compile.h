@@ -3,7 +3,7 @@
 #ifndef VITC_CODEGEN_COMPILE_H
 #define VITC_CODEGEN_COMPILE_H
 
-#include "codegen/EmitTables.h"
+#include "codegen/LevelTable.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -15,7 +15,7 @@ namespace vitc {
 void loadDialects(mlir::MLIRContext &context);
 
 /// The function of the model among the kernels' functions, or null.
-mlir::func::FuncOp findModel(mlir::ModuleOp module);
+mlir::func::FuncOp findModelFunction(mlir::ModuleOp module);
 
 /// Called with the module as it is at the end of a stage.
 using StageObserver =

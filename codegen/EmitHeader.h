@@ -3,7 +3,8 @@
 #ifndef VITC_CODEGEN_EMITHEADER_H
 #define VITC_CODEGEN_EMITHEADER_H
 
-#include "codegen/EmitTables.h"
+#include "codegen/LevelTable.h"
+#include "models/ModelDescription.h"
 
 #include "llvm/Support/raw_ostream.h"
 

@@ -1,6 +1,8 @@
 //===- EmitObject.cpp - From the LLVM dialect to an object ----------------===//
 
 #include "codegen/EmitObject.h"
+#include "codegen/EmitRun.h"
+#include "codegen/EmitTables.h"
 #include "codegen/NameSymbols.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"

@@ -3,7 +3,8 @@
 #ifndef VITC_CODEGEN_EMITOBJECT_H
 #define VITC_CODEGEN_EMITOBJECT_H
 
-#include "codegen/EmitTables.h"
+#include "codegen/LevelTable.h"
+#include "models/ModelDescription.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/raw_ostream.h"

@@ -8,7 +8,6 @@
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/IntrinsicsX86.h"
 #include "llvm/Support/SHA256.h"
 
 using namespace llvm;
@@ -147,97 +146,4 @@ GlobalVariable *vitc::emitModelTable(Module &module, StringRef prefix,
   GlobalVariable *model = b.global(record, "model");
   model->setLinkage(GlobalValue::ExternalLinkage);
   return model;
-}
-
-void vitc::emitRunFunction(Module &module, StringRef prefix,
-                           const LevelTable &level) {
-  LLVMContext &context = module.getContext();
-  IRBuilder<> b(context);
-  auto *pointer = PointerType::getUnqual(context);
-  auto *i8 = b.getInt8Ty();
-  auto *i32 = b.getInt32Ty();
-  auto *i64 = b.getInt64Ty();
-  auto *operandType = StructType::get(i32, i32, i64, i64);
-  auto *stepType = StructType::get(pointer, pointer, pointer, pointer, i32, i32,
-                                   i64, i64, i64, i64, i64, i64);
-  auto *kernelType = FunctionType::get(
-      b.getVoidTy(), {pointer, i64, i64, i64, i64}, /*isVarArg=*/false);
-  auto *run = Function::Create(
-      FunctionType::get(i32, {pointer, pointer, pointer, pointer, i64}, false),
-      GlobalValue::ExternalLinkage, prefix + "_run", module);
-  Value *weights = run->getArg(0), *inputs = run->getArg(1);
-  Value *outputs = run->getArg(2), *arena = run->getArg(3);
-  Value *images = run->getArg(4);
-
-  auto block = [&](const char *name) {
-    return BasicBlock::Create(context, name, run);
-  };
-  BasicBlock *entry = block("entry"), *steps = block("steps");
-  BasicBlock *operands = block("operands"), *call = block("call");
-  BasicBlock *done = block("done");
-
-  b.SetInsertPoint(entry);
-  Value *table = b.CreateAlloca(ArrayType::get(pointer, VITC_MAX_OPERANDS));
-  // The bases in the order of vitc_space; inputs and outputs by their lists.
-  Value *bases = b.CreateAlloca(ArrayType::get(pointer, 5));
-  Value *control = b.CreateAlloca(ArrayType::get(i32, 2));
-  Value *scratch = b.CreateGEP(
-      i8, arena, b.CreateMul(images, b.getInt64(level.arenaImageBytes)));
-  Value *ordered[] = {weights, arena, scratch, inputs, outputs};
-  for (auto [space, base] : enumerate(ordered))
-    b.CreateStore(base, b.CreateConstGEP1_64(pointer, bases, space));
-  Value *runControl = b.CreateConstGEP1_64(i32, control, 1);
-  b.CreateIntrinsic(Intrinsic::x86_sse_stmxcsr, {control});
-  // Round to nearest, denormals kept, every exception masked.
-  b.CreateStore(b.getInt32(0x1F80), runControl);
-  b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {runControl});
-  b.CreateBr(steps);
-
-  b.SetInsertPoint(steps);
-  PHINode *stepIndex = b.CreatePHI(i64, 2);
-  stepIndex->addIncoming(b.getInt64(0), entry);
-  Value *step = b.CreateGEP(
-      stepType, module.getNamedGlobal((prefix + "_steps").str()), stepIndex);
-  auto field = [&](unsigned index) {
-    return b.CreateLoad(stepType->getElementType(index),
-                        b.CreateStructGEP(stepType, step, index));
-  };
-  Value *list = field(3), *count = b.CreateZExt(field(4), i64);
-  b.CreateBr(operands);
-
-  b.SetInsertPoint(operands);
-  PHINode *index = b.CreatePHI(i64, 2);
-  index->addIncoming(b.getInt64(0), steps);
-  Value *operand = b.CreateGEP(operandType, list, index);
-  auto part = [&](unsigned i) {
-    return b.CreateLoad(operandType->getElementType(i),
-                        b.CreateStructGEP(operandType, operand, i));
-  };
-  Value *space = b.CreateZExt(part(0), i64);
-  Value *base = b.CreateLoad(pointer, b.CreateGEP(pointer, bases, space));
-  // The base of an input or output stands in the caller's list.
-  Value *listed = b.CreateICmpUGE(space, b.getInt64(VITC_SPACE_INPUT));
-  Value *entryOfList = b.CreateGEP(pointer, base, b.CreateZExt(part(1), i64));
-  Value *ownBase = b.CreateGEP(pointer, bases, space);
-  Value *address =
-      b.CreateLoad(pointer, b.CreateSelect(listed, entryOfList, ownBase));
-  Value *distance = b.CreateAdd(part(2), b.CreateMul(part(3), images));
-  b.CreateStore(b.CreateGEP(i8, address, distance),
-                b.CreateGEP(pointer, table, index));
-  Value *nextOperand = b.CreateAdd(index, b.getInt64(1));
-  index->addIncoming(nextOperand, operands);
-  b.CreateCondBr(b.CreateICmpULT(nextOperand, count), operands, call);
-
-  b.SetInsertPoint(call);
-  b.CreateCall(kernelType, field(0),
-               {table, b.getInt64(0), b.CreateMul(field(6), images),
-                b.getInt64(0), field(8)});
-  Value *nextStep = b.CreateAdd(stepIndex, b.getInt64(1));
-  stepIndex->addIncoming(nextStep, call);
-  b.CreateCondBr(b.CreateICmpULT(nextStep, b.getInt64(level.steps.size())),
-                 steps, done);
-
-  b.SetInsertPoint(done);
-  b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {control});
-  b.CreateRet(b.getInt32(0));
 }

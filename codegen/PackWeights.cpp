@@ -2,13 +2,13 @@
 
 #include "codegen/PackWeights.h"
 
+#include "codegen/OutputFiles.h"
 #include "models/WeightProgram.h"
 #include "models/WeightsLayout.h"
 #include "vitc/model.h"
 
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/EndianStream.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
 #include <thread>
 
@@ -199,27 +199,7 @@ Error vitc::writeWeights(func::FuncOp model, const WeightSource &source,
 
 Error vitc::packWeights(func::FuncOp model, const WeightSource &source,
                         StringRef path) {
-  auto cannotWrite = [&](const std::string &why) {
-    return createStringError("cannot write '" + path.str() + "': " + why);
-  };
-  // A rename would put a file in the place of a device.
-  if (sys::fs::exists(path) && !sys::fs::is_regular_file(path))
-    return cannotWrite(
-        std::string("expected a regular file, found ") +
-        (sys::fs::is_directory(path) ? "a directory" : "something else"));
-  auto file = sys::fs::TempFile::create(path + ".%%%%%%%%.tmp",
-                                        sys::fs::all_read | sys::fs::all_write);
-  if (!file)
-    return cannotWrite(toString(file.takeError()));
-  raw_fd_ostream os(file->FD, /*shouldClose=*/false);
-  Error error = writeWeights(model, source, os);
-  os.flush();
-  if (os.has_error() && !error)
-    error = cannotWrite(os.error().message());
-  os.clear_error();
-  if (error)
-    return joinErrors(std::move(error), file->discard());
-  if (Error kept = file->keep(path))
-    return cannotWrite(toString(std::move(kept)));
-  return Error::success();
+  return writeFile(path, [&](raw_pwrite_stream &os) {
+    return writeWeights(model, source, os);
+  });
 }

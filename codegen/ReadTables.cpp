@@ -1,6 +1,6 @@
 //===- ReadTables.cpp - What the stages decided, as plain tables ----------===//
 
-#include "codegen/EmitTables.h"
+#include "codegen/LevelTable.h"
 #include "dialect/VitOps.h"
 #include "passes/buffers/Layout.h"
 

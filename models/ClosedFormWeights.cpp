@@ -2,8 +2,6 @@
 
 #include "models/ClosedFormWeights.h"
 
-#include "models/ShardedCheckpoint.h"
-
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
 #include <cmath>
@@ -85,27 +83,10 @@ struct Random {
 
 } // namespace
 
-std::unique_ptr<WeightSource> vitc::makeSineWeights() {
-  return std::make_unique<ClosedFormWeights<Sine>>();
-}
-
-std::unique_ptr<WeightSource> vitc::makeRandomWeights() {
-  return std::make_unique<ClosedFormWeights<Random>>();
-}
-
-Expected<std::unique_ptr<WeightSource>> vitc::openWeights(StringRef weights) {
-  if (weights == Sine::name)
-    return makeSineWeights();
-  if (weights == Random::name)
-    return makeRandomWeights();
-  if (weights.ends_with(".index.json")) {
-    auto shards = ShardedCheckpoint::open(weights);
-    if (!shards)
-      return shards.takeError();
-    return std::unique_ptr<WeightSource>(std::move(*shards));
-  }
-  auto file = TensorFile::open(weights);
-  if (!file)
-    return file.takeError();
-  return std::unique_ptr<WeightSource>(std::move(*file));
+std::unique_ptr<WeightSource> vitc::makeClosedFormWeights(StringRef name) {
+  if (name == Sine::name)
+    return std::make_unique<ClosedFormWeights<Sine>>();
+  if (name == Random::name)
+    return std::make_unique<ClosedFormWeights<Random>>();
+  return nullptr;
 }

@@ -60,13 +60,36 @@ const JsonValue *Documents::parse(std::string name, std::string text) {
 const JsonValue &Documents::keep(std::string label, StringRef text) {
   sources.push_back(std::make_unique<Source>(std::move(label), text.str(),
                                              /*isFile=*/false));
+  return keepString(*sources.back(), 0, text.size());
+}
+
+const JsonValue &Documents::keepString(const Source &source, size_t begin,
+                                       size_t end) {
   auto value = std::make_unique<JsonValue>();
   value->kind = JsonValue::Kind::String;
-  value->source = sources.back().get();
-  value->end = text.size();
-  value->string = text.str();
+  value->source = &source;
+  value->begin = begin;
+  value->end = end;
+  value->string = StringRef(source.text).slice(begin, end).str();
   trees.push_back(std::move(value));
   return *trees.back();
+}
+
+std::vector<const JsonValue *> Documents::readLines(StringRef path) {
+  std::optional<std::string> text = readFile(path, nullptr);
+  if (!text)
+    return {};
+  sources.push_back(std::make_unique<Source>(path.str(), std::move(*text)));
+  StringRef rest = sources.back()->text;
+  std::vector<const JsonValue *> lines;
+  while (!rest.empty()) {
+    auto [line, after] = rest.split('\n');
+    size_t begin = line.data() - sources.back()->text.data();
+    line.consume_back("\r");
+    lines.push_back(&keepString(*sources.back(), begin, begin + line.size()));
+    rest = after;
+  }
+  return lines;
 }
 
 bool Documents::load(StringRef spec, const JsonValue *where) {
@@ -120,28 +143,37 @@ bool Documents::loadCheckpoint(StringRef path) {
   sys::fs::make_absolute(weights);
   const JsonValue *tree =
       parse("<imported>/" + importedCheckpoint->name + ".json",
-            importedCheckpoint->document(weights, {}));
+            importedCheckpoint->document(weights, {}, {}));
   return tree && add(*tree, "");
 }
 
-bool Documents::loadFile(StringRef path, const JsonValue *where) {
+std::optional<std::string> Documents::readFile(StringRef path,
+                                               const JsonValue *where) {
+  auto report = [&](const Twine &text) {
+    fail(where, text);
+    return std::nullopt;
+  };
   sys::fs::file_status status;
   if (std::error_code code = sys::fs::status(path, status))
-    return fail(where,
-                "cannot read " + quoteName(path) + ": " + code.message());
+    return report("cannot read " + quoteName(path) + ": " + code.message());
   if (status.type() != sys::fs::file_type::regular_file)
-    return fail(where, "expected a file, found a directory or device at " +
-                           quoteName(path));
+    return report("expected a file, found a directory or device at " +
+                  quoteName(path));
   if (status.getSize() > maxFile)
-    return fail(where, "expected a spec of at most " + Twine(maxFile) +
-                           " bytes, found " + Twine(status.getSize()) + " in " +
-                           quoteName(path));
+    return report("expected a file of at most " + Twine(maxFile) +
+                  " bytes, found " + Twine(status.getSize()) + " in " +
+                  quoteName(path));
   auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return fail(where, "cannot read " + quoteName(path) + ": " +
-                           buffer.getError().message());
-  const JsonValue *tree = parse(path.str(), (*buffer)->getBuffer().str());
+    return report("cannot read " + quoteName(path) + ": " +
+                  buffer.getError().message());
+  return (*buffer)->getBuffer().str();
+}
+
+bool Documents::loadFile(StringRef path, const JsonValue *where) {
+  std::optional<std::string> text = readFile(path, where);
+  const JsonValue *tree = text ? parse(path.str(), std::move(*text)) : nullptr;
   return tree && add(*tree, path);
 }
 

@@ -43,9 +43,17 @@ public:
   /// A command-line text as a JSON string, kept as long as the documents.
   const JsonValue &keep(std::string label, llvm::StringRef text);
 
+  /// The lines of a text file as JSON strings, kept as long; empty after an
+  /// error.
+  std::vector<const JsonValue *> readLines(llvm::StringRef path);
+
 private:
   bool loadCheckpoint(llvm::StringRef path);
   bool loadFile(llvm::StringRef path, const JsonValue *where);
+  /// The text of a file of at most 4 MiB; nothing after an error.
+  std::optional<std::string> readFile(llvm::StringRef path,
+                                      const JsonValue *where);
+  const JsonValue &keepString(const Source &source, size_t begin, size_t end);
   bool add(const JsonValue &document, llvm::StringRef origin);
   void readCheckpoint(const JsonValue &document, llvm::StringRef origin);
   const JsonValue *parse(std::string name, std::string text);

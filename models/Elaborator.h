@@ -103,7 +103,7 @@ private:
   std::optional<mlir::RankedTensorType> type(const NodeContext &node,
                                              llvm::ArrayRef<int64_t> shape);
 
-  // ImportLayers.cpp: one function an op; a null value after an error.
+  // ElaborateLayers.cpp: one function an op; a null value after an error.
   mlir::Value layer(const NodeContext &node);
   mlir::Value activation(const NodeContext &node);
   mlir::Value add(const NodeContext &node);
@@ -122,7 +122,7 @@ private:
   mlir::Value transpose(const NodeContext &node);
   mlir::Value unfold(const NodeContext &node);
 
-  // ImportWeights.cpp: weight expressions.
+  // ElaborateWeights.cpp: weight expressions.
   /// The weight that `field` describes, or the checkpoint tensor called
   /// `otherwise`; an error unless its shape is `shape`.
   mlir::Value weight(const NodeContext &node, llvm::StringRef field,

@@ -7,6 +7,7 @@
 #include "models/Elaborator.h"
 #include "models/NearestName.h"
 #include "models/Outputs.h"
+#include "models/SpecReader.h"
 
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
@@ -17,10 +18,10 @@ using namespace vitc;
 namespace {
 
 /// Holds what one import needs; import() runs once.
-class Import {
+class GraphImport {
 public:
-  Import(mlir::MLIRContext &context, Documents &documents,
-         const ImportOptions &options, Diagnostics &errors)
+  GraphImport(mlir::MLIRContext &context, Documents &documents,
+              const ImportOptions &options, Diagnostics &errors)
       : context(context), documents(documents), options(options),
         errors(errors), spec(documents.read()), document(spec, errors),
         builder(&context) {}
@@ -41,6 +42,7 @@ private:
                     ModelDescription &description);
   void checkNames(const ModelDescription &description);
   void dropUnused(mlir::func::FuncOp function, mlir::ModuleOp module);
+  void readLabels();
   void addLabels(ModelDescription &description);
   std::string record(const ModelDescription &description);
 
@@ -59,13 +61,13 @@ std::vector<int64_t> shownShape(ArrayRef<int64_t> shape) {
                                            : shape.vec();
 }
 
-void Import::applySettings() {
+void GraphImport::applySettings() {
   for (const auto &[name, value] : options.set)
     setParameter(spec, name, documents.keep("--set " + name, value), errors);
 }
 
 /// Drops preprocessing whose condition does not hold.
-void Import::dropPreprocessing() {
+void GraphImport::dropPreprocessing() {
   std::optional<PreprocessSpec> &preprocess = spec.input.preprocess;
   if (!preprocess || !preprocess->when)
     return;
@@ -75,8 +77,8 @@ void Import::dropPreprocessing() {
     preprocess.reset();
 }
 
-mlir::Value Import::buildImage(mlir::func::FuncOp function,
-                               ImportedModel &model) {
+mlir::Value GraphImport::buildImage(mlir::func::FuncOp function,
+                                    ImportedModel &model) {
   const InputSpec &input = spec.input;
   std::optional<Datum> channels, size;
   if (input.channels)
@@ -131,8 +133,8 @@ mlir::Value Import::buildImage(mlir::func::FuncOp function,
   return image;
 }
 
-mlir::Value Import::buildOutput(Elaborator &elaborator, mlir::Value image,
-                                const ChosenOutput &output) {
+mlir::Value GraphImport::buildOutput(Elaborator &elaborator, mlir::Value image,
+                                     const ChosenOutput &output) {
   mlir::Value value =
       elaborator.output(*output.spec, output.name(), output.index);
   if (!value || (value != image && !vit::isWeight(value)))
@@ -142,8 +144,9 @@ mlir::Value Import::buildOutput(Elaborator &elaborator, mlir::Value image,
   return nullptr;
 }
 
-void Import::buildOutputs(Elaborator &elaborator, mlir::func::FuncOp function,
-                          mlir::Value image, ImportedModel &model) {
+void GraphImport::buildOutputs(Elaborator &elaborator,
+                               mlir::func::FuncOp function, mlir::Value image,
+                               ImportedModel &model) {
   std::vector<PresentOutput> present = findOutputs(spec, document);
   std::vector<ChosenOutput> chosen =
       chooseOutputs(present, options.outputs, errors);
@@ -179,9 +182,9 @@ void Import::buildOutputs(Elaborator &elaborator, mlir::func::FuncOp function,
 
 /// Builds one of each output, which shows its shape and faults; what nobody
 /// asked for is dropped later.
-void Import::offerOutputs(Elaborator &elaborator, mlir::Value image,
-                          ArrayRef<PresentOutput> present,
-                          ModelDescription &description) {
+void GraphImport::offerOutputs(Elaborator &elaborator, mlir::Value image,
+                               ArrayRef<PresentOutput> present,
+                               ModelDescription &description) {
   for (const PresentOutput &output : present) {
     ChosenOutput example{output.spec, std::nullopt};
     if (!output.indices.empty())
@@ -203,7 +206,7 @@ void Import::offerOutputs(Elaborator &elaborator, mlir::Value image,
 }
 
 /// The header has one macro for each name.
-void Import::checkNames(const ModelDescription &description) {
+void GraphImport::checkNames(const ModelDescription &description) {
   std::map<std::string, std::string> names;
   for (const auto *tensors : {&description.inputs, &description.outputs})
     for (const TensorDescription &tensor : *tensors) {
@@ -216,7 +219,8 @@ void Import::checkNames(const ModelDescription &description) {
     }
 }
 
-void Import::dropUnused(mlir::func::FuncOp function, mlir::ModuleOp module) {
+void GraphImport::dropUnused(mlir::func::FuncOp function,
+                             mlir::ModuleOp module) {
   SmallVector<mlir::Attribute> unused;
   for (mlir::Operation &op :
        llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
@@ -232,7 +236,26 @@ void Import::dropUnused(mlir::func::FuncOp function, mlir::ModuleOp module) {
     module->setAttr("vit.unused_weights", builder.getArrayAttr(unused));
 }
 
-void Import::addLabels(ModelDescription &description) {
+/// The names of the classes in the file that takes the place of the spec's.
+void GraphImport::readLabels() {
+  std::vector<const JsonValue *> lines = documents.readLines(options.labels);
+  if (lines.empty() && errors.empty())
+    errors.add("expected the name of a class in every line of " +
+               quoteName(options.labels) + ", found no line");
+  spec.labels.clear();
+  spec.labelsWhen.reset();
+  SpecReader reader(errors);
+  for (const JsonValue *line : lines) {
+    spec.labelsJson = line;
+    spec.labels.push_back(reader.text(*line, maxLabel).value_or(""));
+    if (line->string.empty())
+      line->error(errors, "expected the name of a class, found an empty line");
+  }
+}
+
+void GraphImport::addLabels(ModelDescription &description) {
+  if (!options.labels.empty())
+    readLabels();
   if (spec.labels.empty())
     return;
   if (spec.labelsWhen) {
@@ -251,7 +274,7 @@ void Import::addLabels(ModelDescription &description) {
   description.labels = spec.labels;
 }
 
-void Import::buildFunction(ImportedModel &model) {
+void GraphImport::buildFunction(ImportedModel &model) {
   mlir::Location location =
       mlir::NameLoc::get(builder.getStringAttr(spec.name));
   model.module = mlir::ModuleOp::create(location);
@@ -271,7 +294,7 @@ void Import::buildFunction(ImportedModel &model) {
   model.description.resampled = describeResampling(function);
 }
 
-std::string Import::record(const ModelDescription &description) {
+std::string GraphImport::record(const ModelDescription &description) {
   std::string text;
   raw_string_ostream os(text);
   os << "{\"vitc\":1,";
@@ -295,7 +318,7 @@ std::string Import::record(const ModelDescription &description) {
   return text;
 }
 
-FailureOr<ImportedModel> Import::run() {
+FailureOr<ImportedModel> GraphImport::run() {
   applySettings();
   document.checkAll();
   ImportedModel model;
@@ -323,7 +346,7 @@ FailureOr<ImportedModel> importDocuments(mlir::MLIRContext &context,
                                          const ImportOptions &options,
                                          Diagnostics &errors) {
   context.loadDialect<mlir::func::FuncDialect, vit::VitDialect>();
-  return Import(context, documents, options, errors).run();
+  return GraphImport(context, documents, options, errors).run();
 }
 
 /// The strings of an array, or nothing.

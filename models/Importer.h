@@ -23,6 +23,8 @@ struct ImportOptions {
   std::vector<std::string> outputs;
   /// Parameters and their values, as written on the command line.
   std::vector<std::pair<std::string, std::string>> set;
+  /// A text file with the name of a class in every line, or nothing.
+  std::string labels;
   /// The image comes as interleaved bytes; the graph begins by normalising.
   bool bytesInput = false;
   CheckpointOptions checkpoint; ///< for a spec that is a checkpoint

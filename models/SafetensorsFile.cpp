@@ -39,6 +39,9 @@ SafetensorsFile::parse(std::unique_ptr<MemoryBuffer> buffer) {
                              "bytes, found " +
                              std::to_string(bytes.size()));
   uint64_t length = support::endian::read64le(bytes.data());
+  if (length > bytes.size() - 8 && !bytes.drop_front(8).starts_with("{"))
+    return createStringError(
+        file + ": expected a safetensors file, found something else");
   if (length > maxHeaderBytes)
     return createStringError(file +
                              ": expected a safetensors header of at "

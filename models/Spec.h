@@ -138,6 +138,9 @@ struct TensorRule {
   std::unique_ptr<OpSpec> weight; ///< an expression over its tensors
 };
 
+/// Most bytes of a class's name.
+constexpr size_t maxLabel = 200;
+
 /// A family of models, or one.
 struct Spec {
   std::string name, title;

@@ -51,7 +51,7 @@ void readLabels(const JsonValue &json, Spec &spec, SpecReader &reader) {
   }
   if (reader.array(*labels))
     for (const auto &item : labels->items)
-      spec.labels.push_back(reader.text(*item, 200).value_or(""));
+      spec.labels.push_back(reader.text(*item, maxLabel).value_or(""));
 }
 
 void readIgnored(const JsonValue &json, Spec &spec, SpecReader &reader) {

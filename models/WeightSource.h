@@ -48,9 +48,13 @@ public:
   virtual Digest digest() const = 0;
 };
 
+/// The path of model.safetensors in `folder`, or else of the index of several,
+/// or nothing.
+std::string findWeights(llvm::StringRef folder);
+
 /// Opens `weights`: a safetensors or .npz file, the index of several of the
-/// former (`*.index.json`), or the name of a formula (`closed-form`,
-/// `closed-form:random`).
+/// former (`*.index.json`), a folder with one of them, or the name of a formula
+/// (`closed-form`, `closed-form:random`).
 llvm::Expected<std::unique_ptr<WeightSource>>
 openWeights(llvm::StringRef weights);
 

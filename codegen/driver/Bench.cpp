@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/driver/Commands.h"
 #include "codegen/driver/KernelKinds.h"
-#include "codegen/driver/LoadedModel.h"
+#include "codegen/driver/ModelOptions.h"
 #include "codegen/driver/PeakLoop.h"
+#include "codegen/driver/TextTable.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -25,28 +25,10 @@ using namespace vitc;
 static int benchMain();
 static Command benchCommand("bench", "Measure a compiled model", benchMain);
 
-static cl::opt<std::string> directory(cl::Positional, cl::Required,
-                                      cl::desc("DIR"),
-                                      cl::value_desc("DIR or DIR/NAME"),
-                                      cl::sub(benchCommand));
-static cl::opt<std::string>
-    modelName("model", cl::desc("The model (default: the only one in DIR)"),
-              cl::value_desc("name"), cl::sub(benchCommand));
-static cl::opt<std::string>
-    weightsPath("weights",
-                cl::desc("Weights file to use (default: the object's own, or "
-                         "NAME.weights beside it)"),
-                cl::value_desc("file"), cl::sub(benchCommand));
-static cl::opt<std::string>
-    cpuLevel("cpu",
-             cl::desc("Highest CPU level (default: what this CPU can run)"),
-             cl::value_desc("level"), cl::sub(benchCommand));
+static ModelOptions options(benchCommand);
 static cl::opt<unsigned> batch("batch",
                                cl::desc("Images in a run (default: 1)"),
                                cl::init(1), cl::sub(benchCommand));
-static cl::opt<unsigned> threads("threads",
-                                 cl::desc("Threads; 0: all CPUs (default: 1)"),
-                                 cl::init(1), cl::sub(benchCommand));
 static cl::opt<double> duration("seconds",
                                 cl::desc("Time to measure for (default: 2)"),
                                 cl::init(2), cl::sub(benchCommand));
@@ -133,15 +115,10 @@ static double milliseconds() {
       .count();
 }
 
-/// The layer that a step is part of, alike in all blocks: "blocks.*.attn" for
-/// "blocks.3.attn". Steps of other kinds than the layer's product stand apart.
+/// The layer that a step is part of, alike in all blocks. Steps of other kinds
+/// than the layer's product stand apart.
 static std::string layerName(const vitc_step &step) {
-  SmallVector<StringRef> parts;
-  StringRef(step.name).split(parts, '.');
-  for (StringRef &part : parts)
-    if (llvm::all_of(part, isDigit))
-      part = "*";
-  std::string name = llvm::join(parts, ".");
+  std::string name = blockPattern(step.name);
   return step.macs ? name : name + " (" + kernelKindName(step.kind) + ")";
 }
 
@@ -174,7 +151,7 @@ static void groupSteps(Report &report, MutableArrayRef<Samples> times) {
 
 static Expected<Report> measure(LoadedModel &loaded) {
   const vitc_model &model = loaded.model();
-  auto session = loaded.createSession(batch, threads, cpuLevel);
+  auto session = options.createSession(loaded, batch);
   if (!session)
     return session.takeError();
   const vitc_level &level = *vitc_session_level(*session);
@@ -326,10 +303,13 @@ static void printTable(const Report &report) {
 static int benchMain() {
   if (!batch)
     return reportError("--batch expects at least 1, found 0");
-  Expected<ModelFiles> files = findModel(directory, modelName);
+  if (!(duration > 0) || !std::isfinite(duration))
+    return reportError(fmt::format(
+        "--seconds expects a number above 0, found {}", double(duration)));
+  Expected<ModelFiles> files = options.files();
   if (!files)
     return reportError(toString(files.takeError()));
-  auto loaded = LoadedModel::load(*files, weightsPath);
+  auto loaded = options.load(*files);
   if (!loaded)
     return reportError(toString(loaded.takeError()));
   Expected<Report> report = measure(**loaded);

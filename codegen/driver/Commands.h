@@ -36,7 +36,14 @@ struct SpecOptions {
   llvm::cl::opt<std::string> spec;
   llvm::cl::list<std::string> set;
   llvm::cl::list<std::string> outputs;
+  llvm::cl::opt<std::string> labels;
 };
+
+/// What was guessed of a checkpoint and is not given in `options`, each line
+/// behind `head`.
+void printNotes(const CheckpointImport &checkpoint,
+                const ImportOptions &options, llvm::StringRef head,
+                llvm::raw_ostream &os);
 
 /// Reads "name=value" of --set; false after an error message.
 bool readSettings(llvm::ArrayRef<std::string> set, ImportOptions &options);

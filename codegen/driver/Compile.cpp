@@ -3,9 +3,9 @@
 #include "codegen/Compile.h"
 #include "codegen/EmitHeader.h"
 #include "codegen/EmitObject.h"
+#include "codegen/OutputFiles.h"
 #include "codegen/PackWeights.h"
 #include "codegen/driver/Commands.h"
-#include "codegen/driver/OutputFiles.h"
 #include "codegen/driver/Progress.h"
 #include "codegen/driver/Report.h"
 #include "codegen/driver/TextTable.h"
@@ -43,17 +43,19 @@ struct CompileCommand : Command {
 SpecOptions specOptions(compile);
 cl::opt<std::string> weightsFile(
     "weights", cl::value_desc("file"), cl::sub(compile),
-    cl::desc("Checkpoint to pack (.safetensors, .safetensors.index.json or "
-             ".npz), or 'closed-form' (default: the one that the spec names); "
+    cl::desc("Checkpoint to pack (.safetensors, .safetensors.index.json, "
+             ".npz or a folder), or 'closed-form' (default: the one that the "
+             "spec names); "
              "without one only the object and header are written"));
 cl::opt<std::string> weightsIn(
     "weights-in", cl::value_desc("file|embed"), cl::init("file"),
     cl::sub(compile),
     cl::desc("Write packed weights to a file of their own (default) or embed "
              "them in the object"));
-cl::opt<std::string> outputDirectory("o", cl::value_desc("dir"), cl::init("."),
-                                     cl::desc("Directory for the artefact"),
-                                     cl::sub(compile));
+cl::opt<std::string>
+    outputDirectory("o", cl::value_desc("dir"), cl::init("."),
+                    cl::desc("Directory for the artefact (default: .)"),
+                    cl::sub(compile));
 cl::opt<std::string> prefixOption(
     "prefix", cl::value_desc("name"), cl::sub(compile),
     cl::desc("Prefix of every symbol (default: the model's name)"));
@@ -81,9 +83,17 @@ cl::opt<std::string> reportOption(
 const char *const compilerName = "vitc " VITC_VERSION;
 
 /// Symbols, macros and file names are made of the prefix.
-bool isIdentifier(StringRef text) {
-  return !text.empty() && !isDigit(text[0]) &&
-         all_of(text, [](char c) { return isAlnum(c) || c == '_'; });
+Error checkPrefix(StringRef text) {
+  if (text.empty() || isDigit(text[0]) ||
+      !all_of(text, [](char c) { return isAlnum(c) || c == '_'; }))
+    return createStringError("--prefix expects letters, digits and "
+                             "underscores, found '" +
+                             text + "'");
+  if (text == "vitc" || text.starts_with("vitc_"))
+    return createStringError("expected a prefix other than the runtime's own "
+                             "'vitc', found '" +
+                             text + "'; --prefix gives another");
+  return Error::success();
 }
 
 /// Most bytes of weights that an object takes in.
@@ -122,6 +132,7 @@ public:
 
 private:
   Error prepare();
+  Error prepareWeights();
   mlir::LogicalResult runPasses();
   mlir::LogicalResult atStage(StringRef stage);
   mlir::LogicalResult atBuffers();
@@ -184,7 +195,7 @@ int Compilation::run() {
   return 0;
 }
 
-/// Everything that is read: options, spec and weights.
+/// Everything that is read, options, spec and weights, and directories.
 Error Compilation::prepare() {
   if (Error error = checkOptions())
     return error;
@@ -205,13 +216,23 @@ Error Compilation::prepare() {
   auto imported = importModel(context, specOptions.spec, options, errs());
   if (failed(imported))
     return alreadyReported();
+  if (imported->imported)
+    printNotes(*imported->imported, options, "note: ", errs());
   module = std::move(imported->module);
   description = std::move(imported->description);
   prefix = prefixOption.empty() ? description.name : prefixOption;
-  if (!isIdentifier(prefix))
-    return createStringError("--prefix expects letters, digits and "
-                             "underscores, found '" +
-                             prefix + "'");
+  if (Error error = checkPrefix(prefix))
+    return error;
+  if (Error error = prepareWeights())
+    return error;
+  if (!dumpOption.empty())
+    if (Error error = makeDirectory(dumpOption))
+      return error;
+  return emitOption == "obj" ? makeDirectory(outputDirectory)
+                             : Error::success();
+}
+
+Error Compilation::prepareWeights() {
   std::string checkpoint =
       weightsFile.empty() ? description.checkpoint : weightsFile;
   if (checkpoint.empty() && weightsIn == "embed")
@@ -256,7 +277,6 @@ mlir::LogicalResult Compilation::atStage(StringRef stage) {
   if (!dumpOption.empty()) {
     SmallString<128> path(dumpOption);
     sys::path::append(path, Twine(stageIndex++) + "-" + stage + ".mlir");
-    sys::fs::create_directories(dumpOption);
     if (Error error = writeFile(path, [&](raw_pwrite_stream &os) {
           module->print(os);
           return Error::success();
@@ -273,7 +293,7 @@ mlir::LogicalResult Compilation::atStage(StringRef stage) {
 /// The last stage that knows the weights.
 mlir::LogicalResult Compilation::atBuffers() {
   kinds = readKernelKinds(*module);
-  mlir::func::FuncOp model = findModel(*module);
+  mlir::func::FuncOp model = findModelFunction(*module);
   if (!model)
     return module->emitError() << "the model computes nothing";
   auto layout = readWeightsLayout(model);
@@ -290,7 +310,6 @@ mlir::LogicalResult Compilation::atBuffers() {
 
 /// Packs the weights, which take `bytes`, for the object or beside it.
 Error Compilation::packInto(mlir::func::FuncOp model, uint64_t bytes) {
-  sys::fs::create_directories(outputDirectory);
   if (!embeds())
     return outputs.write(artefactPath("weights"), [&](raw_pwrite_stream &os) {
       return writeWeights(model, *weights, os);
@@ -331,7 +350,6 @@ Error Compilation::emitText() {
 Error Compilation::writeArtefact() {
   ObjectContents contents{prefix, compilerName, &description, &table,
                           embeddedPath};
-  sys::fs::create_directories(outputDirectory);
   if (Error error =
           outputs.write(artefactPath("o"), [&](raw_pwrite_stream &os) {
             return emitObject(*module, contents, targetOption,
@@ -367,9 +385,6 @@ Error Compilation::writeReport() {
 
 /// What was made, for which CPU and why, and how large it is.
 void Compilation::printSummary(raw_ostream &os) {
-  auto kilobytes = [](uint64_t bytes) {
-    return fmt::format("{:.1f} kB", double(bytes) * 1e-3);
-  };
   auto sizeOf = [&](StringRef path) {
     uint64_t bytes = 0;
     sys::fs::file_size(path, bytes);

@@ -1,7 +1,7 @@
 //===- Import.cpp - vitc import: a spec for a checkpoint ------------------===//
 
+#include "codegen/OutputFiles.h"
 #include "codegen/driver/Commands.h"
-#include "codegen/driver/OutputFiles.h"
 #include "models/CheckWeights.h"
 #include "models/Describe.h"
 
@@ -25,9 +25,10 @@ cl::opt<std::string> checkpointPath(cl::Positional, cl::Required,
                                     cl::desc("PATH"),
                                     cl::value_desc("folder or file"),
                                     cl::sub(importCommand));
-cl::opt<std::string> outputDirectory("o", cl::value_desc("dir"), cl::init("."),
-                                     cl::desc("Directory for the spec"),
-                                     cl::sub(importCommand));
+cl::opt<std::string>
+    outputDirectory("o", cl::value_desc("dir"), cl::init("."),
+                    cl::desc("Directory for the spec (default: .)"),
+                    cl::sub(importCommand));
 cl::opt<std::string>
     architecture("arch", cl::value_desc("name"), cl::sub(importCommand),
                  cl::desc("timm's name of what a lone file holds"));
@@ -37,6 +38,9 @@ cl::opt<std::string> familyFile(
 cl::list<std::string> set("set", cl::value_desc("name=value"),
                           cl::desc("Change a parameter of the spec"),
                           cl::sub(importCommand));
+cl::opt<std::string> labels("labels", cl::value_desc("file"),
+                            cl::desc("Names of the classes, one in a line"),
+                            cl::sub(importCommand));
 
 /// Whether `path` has the name of a file of pickled tensors.
 bool isPickled(StringRef path) {
@@ -69,11 +73,7 @@ void printSummary(const CheckpointImport &checkpoint,
     outs() << "  resampled   " << printResampled(tensor) << '\n';
   for (const auto &[tensor, why] : checkpoint.ignored)
     outs() << "  ignored     " << tensor << ": " << why << '\n';
-  for (const ImportNote &note : checkpoint.notes)
-    if (none_of(options.set, [&](const auto &setting) {
-          return setting.first == note.about;
-        }))
-      outs() << "  note        " << note.text << '\n';
+  printNotes(checkpoint, options, "  note        ", outs());
   outs() << "  spec        " << path << "\n  weights     " << checkpoint.weights
          << '\n';
 }
@@ -81,6 +81,7 @@ void printSummary(const CheckpointImport &checkpoint,
 int importMain() {
   ImportOptions options;
   options.checkpoint = {architecture, familyFile};
+  options.labels = labels;
   if (!readSettings(set, options))
     return 1;
   if (!sys::fs::exists(checkpointPath) || !isCheckpoint(checkpointPath))
@@ -106,14 +107,13 @@ int importMain() {
     errs() << problems;
     return 1;
   }
-  if (std::error_code error = sys::fs::create_directories(outputDirectory))
-    return reportError("cannot make the directory '" + outputDirectory +
-                       "': " + error.message());
+  if (Error error = makeDirectory(outputDirectory))
+    return reportError(toString(std::move(error)));
   SmallString<128> path(outputDirectory);
   sys::path::append(path, checkpoint.name + ".json");
   if (Error error = writeFile(path, [&](raw_pwrite_stream &os) {
         os << checkpoint.document(placeOf(checkpoint.weights, outputDirectory),
-                                  options.set);
+                                  options.set, model->description.labels);
         return Error::success();
       }))
     return reportError(toString(std::move(error)));

@@ -194,6 +194,8 @@ int infoMain() {
       importModel(context, specOptions.spec, options, errs());
   if (failed(model))
     return 1;
+  if (model->imported)
+    printNotes(*model->imported, options, "note: ", errs());
   if (emitGraph)
     model->module->print(outs());
   else if (asJson)

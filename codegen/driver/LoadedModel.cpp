@@ -2,6 +2,8 @@
 
 #include "codegen/driver/LoadedModel.h"
 
+#include "models/MessageText.h"
+
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/FileSystem.h"
@@ -17,7 +19,7 @@ using namespace vitc;
 Error vitc::toError(vitc_status status, const vitc_message &message) {
   if (status == VITC_OK)
     return Error::success();
-  return createStringError("%s (%s)", message.text, vitc_status_name(status));
+  return createStringError(Twine(message.text));
 }
 
 /// The one global symbol that ends in "_model" and has its "_run" beside it.
@@ -121,6 +123,9 @@ LoadedModel::load(const ModelFiles &files, StringRef weightsPath) {
       vitc_weights_open(path.c_str(), &result->weights, &message);
   if (status == VITC_OK)
     status = vitc_weights_check_contents(&result->weights, &message);
+  // What the system says of a file comes with its name.
+  if (status != VITC_OK && status != VITC_IO_ERROR)
+    return createStringError(quoteName(path) + ": " + message.text);
   if (Error error = toError(status, message))
     return error;
   return result;
@@ -138,8 +143,17 @@ LoadedModel::~LoadedModel() {
   vitc_weights_close(&weights);
 }
 
-Expected<vitc_session *>
-LoadedModel::createSession(uint64_t images, unsigned threads, StringRef cpu) {
+Error LoadedModel::selectLevel(StringRef highest) {
+  vitc_message message;
+  std::string name = highest.str();
+  return toError(vitc_select_level(loaded,
+                                   name.empty() ? nullptr : name.c_str(),
+                                   &chosenLevel, &message),
+                 message);
+}
+
+Expected<vitc_session *> LoadedModel::createSession(uint64_t images,
+                                                    unsigned threads) {
   vitc_message message;
   if (threads != 1)
     if (Error error =
@@ -150,13 +164,9 @@ LoadedModel::createSession(uint64_t images, unsigned threads, StringRef cpu) {
   config.weights = weights;
   config.parallel = vitc_pool_parallel(pool);
   config.images = images;
-  std::string highest = cpu.str();
-  vitc_status status =
-      vitc_select_level(loaded, highest.empty() ? nullptr : highest.c_str(),
-                        &config.level, &message);
-  if (status == VITC_OK)
-    status = vitc_session_create(&config, &session, &message);
-  if (Error error = toError(status, message))
+  config.level = chosenLevel;
+  if (Error error =
+          toError(vitc_session_create(&config, &session, &message), message))
     return error;
   return session;
 }

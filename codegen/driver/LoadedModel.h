@@ -33,15 +33,18 @@ public:
   /// The SHA-256 of the object's file.
   const std::array<uint8_t, 32> &objectHash() const { return hash; }
 
-  /// The level and the weights of the session, embedded ones too.
-  const vitc_level *level() const { return vitc_session_level(session); }
+  /// The chosen level and the weights, embedded ones too.
+  const vitc_level *level() const { return chosenLevel; }
   vitc_weights weightBytes() const;
 
-  /// Makes a session for up to `images` images on a pool of `threads` threads
-  /// (1: serial, 0: as many as the affinity mask allows), at most of the level
-  /// `cpu`, if that is not empty.
-  llvm::Expected<vitc_session *>
-  createSession(uint64_t images, unsigned threads, llvm::StringRef cpu);
+  /// Chooses the best level that this CPU runs, at most `highest` if that is
+  /// not empty.
+  llvm::Error selectLevel(llvm::StringRef highest);
+
+  /// Makes a session of the chosen level for up to `images` images on a pool of
+  /// `threads` threads (1: serial, 0: as many as the affinity mask allows).
+  llvm::Expected<vitc_session *> createSession(uint64_t images,
+                                               unsigned threads);
 
   /// Where the session's parallelism comes from; serial before it is made.
   vitc_parallel parallel() const { return vitc_pool_parallel(pool); }
@@ -53,6 +56,7 @@ private:
   const vitc_model *loaded = nullptr;
   std::array<uint8_t, 32> hash = {};
   vitc_weights weights = {nullptr, 0};
+  const vitc_level *chosenLevel = nullptr;
   vitc_pool *pool = nullptr;
   vitc_session *session = nullptr;
 };

@@ -37,7 +37,7 @@ static ModelFiles makeFiles(StringRef directory, StringRef name) {
   return {name.str(), (stem + ".o").str(), (stem + ".weights").str()};
 }
 
-Expected<ModelFiles> vitc::findModel(StringRef path, StringRef name) {
+Expected<ModelFiles> vitc::findModelFiles(StringRef path, StringRef name) {
   std::string directory = path.str(), wanted = name.str();
   if (wanted.empty() && !sys::fs::is_directory(path)) {
     directory = path::parent_path(path).str();

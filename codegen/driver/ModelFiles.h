@@ -24,8 +24,8 @@ struct ModelFiles {
 /// Finds the model that `path` and `name` mean: DIR, DIR/NAME, DIR/NAME.o, or
 /// DIR with a name. Where DIR holds several and none was named, the error lists
 /// them.
-llvm::Expected<ModelFiles> findModel(llvm::StringRef path,
-                                     llvm::StringRef name);
+llvm::Expected<ModelFiles> findModelFiles(llvm::StringRef path,
+                                          llvm::StringRef name);
 
 } // namespace vitc
 

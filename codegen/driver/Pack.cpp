@@ -10,6 +10,7 @@
 #include "codegen/CompiledObject.h"
 #include "codegen/PackWeights.h"
 #include "codegen/driver/Commands.h"
+#include "codegen/driver/TextTable.h"
 #include "models/CheckWeights.h"
 #include "models/WeightsLayout.h"
 
@@ -29,8 +30,8 @@ cl::opt<std::string> objectFile(cl::Positional, cl::Required,
                                 cl::desc("DIR/NAME.o"), cl::sub(pack));
 cl::opt<std::string> checkpoint(
     "weights", cl::Required, cl::value_desc("file"), cl::sub(pack),
-    cl::desc("Checkpoint to pack (.safetensors, .safetensors.index.json or "
-             ".npz)"));
+    cl::desc("Checkpoint to pack (.safetensors, .safetensors.index.json, "
+             ".npz or a folder), or 'closed-form'"));
 cl::opt<std::string> outputFile("o", cl::Required, cl::value_desc("file"),
                                 cl::sub(pack),
                                 cl::desc("Weights file to write"));
@@ -49,7 +50,7 @@ Expected<bool> isExpected(mlir::func::FuncOp model,
 
 Error packFor(const CompiledObject &object, mlir::ModuleOp module,
               const WeightSource &source) {
-  mlir::func::FuncOp model = findModel(module);
+  mlir::func::FuncOp model = findModelFunction(module);
   if (!model)
     return createStringError("expected a model that computes something");
   Expected<bool> expected = isExpected(model, object);
@@ -91,6 +92,8 @@ int packMain() {
     return 1;
   if (Error error = packFor(*object, module, **source))
     return reportError(toString(std::move(error)));
+  outs() << "weights  " << kilobytes(object->levels.front().weightsBytes)
+         << "  " << outputFile << '\n';
   return 0;
 }
 

@@ -56,12 +56,7 @@ std::string roundedMacs(double macs) {
 std::string vitc::summarizePlaces(ArrayRef<std::string> places) {
   std::vector<std::string> patterns;
   for (StringRef place : places) {
-    SmallVector<StringRef> parts;
-    place.split(parts, '.');
-    for (StringRef &part : parts)
-      if (all_of(part, isDigit))
-        part = "*";
-    std::string pattern = join(parts, ".");
+    std::string pattern = blockPattern(place);
     if (!is_contained(patterns, pattern))
       patterns.push_back(std::move(pattern));
   }

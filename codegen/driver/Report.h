@@ -8,7 +8,7 @@
 #ifndef VITC_CODEGEN_DRIVER_REPORT_H
 #define VITC_CODEGEN_DRIVER_REPORT_H
 
-#include "codegen/EmitTables.h"
+#include "codegen/LevelTable.h"
 #include "codegen/driver/NominalMacs.h"
 
 #include "mlir/IR/MLIRContext.h"

@@ -1,9 +1,8 @@
 //===- Run.cpp - vitc run: a compiled model on images and arrays ----------===//
 
 #include "codegen/driver/BatchRun.h"
-#include "codegen/driver/Commands.h"
 #include "codegen/driver/ImageFile.h"
-#include "codegen/driver/LoadedModel.h"
+#include "codegen/driver/ModelOptions.h"
 
 #include "models/MessageText.h"
 #include "models/NearestName.h"
@@ -26,15 +25,9 @@ using namespace vitc;
 static int runMain();
 static Command runCommand("run", "Run a compiled model on images", runMain);
 
-static cl::opt<std::string> directory(cl::Positional, cl::Required,
-                                      cl::desc("DIR"),
-                                      cl::value_desc("DIR or DIR/NAME"),
-                                      cl::sub(runCommand));
+static ModelOptions options(runCommand);
 static cl::list<std::string> moreInputs(cl::Positional, cl::desc("[FILE...]"),
                                         cl::sub(runCommand));
-static cl::opt<std::string>
-    modelName("model", cl::desc("The model (default: the only one in DIR)"),
-              cl::value_desc("name"), cl::sub(runCommand));
 static cl::list<std::string> inputPaths("input",
                                         cl::desc("Images, or arrays of images"),
                                         cl::value_desc("X.npy|X.png|X.jpg"),
@@ -46,18 +39,6 @@ static cl::opt<std::string>
     savedInput("save-input",
                cl::desc("Write what the model is given of all images"),
                cl::value_desc("X.npy"), cl::sub(runCommand));
-static cl::opt<std::string>
-    weightsPath("weights",
-                cl::desc("Weights file to use (default: the object's own, or "
-                         "NAME.weights beside it)"),
-                cl::value_desc("file"), cl::sub(runCommand));
-static cl::opt<std::string>
-    cpuLevel("cpu",
-             cl::desc("Highest CPU level (default: what this CPU can run)"),
-             cl::value_desc("level"), cl::sub(runCommand));
-static cl::opt<unsigned> threads("threads",
-                                 cl::desc("Threads; 0: all CPUs (default: 1)"),
-                                 cl::init(1), cl::sub(runCommand));
 static cl::opt<unsigned> top("top",
                              cl::desc("Best labels to print (default: 5)"),
                              cl::init(5), cl::sub(runCommand));
@@ -218,10 +199,10 @@ static void describe(const vitc_model &model) {
 }
 
 static Error run() {
-  Expected<ModelFiles> files = findModel(directory, modelName);
+  Expected<ModelFiles> files = options.files();
   if (!files)
     return files.takeError();
-  auto loaded = LoadedModel::load(*files, weightsPath);
+  auto loaded = options.load(*files);
   if (!loaded)
     return loaded.takeError();
   const vitc_model &model = (*loaded)->model();
@@ -242,7 +223,7 @@ static Error run() {
                                   batch->images))
       return error;
   Expected<vitc_session *> session =
-      (*loaded)->createSession(sessionImages(batch->count), threads, cpuLevel);
+      options.createSession(**loaded, sessionImages(batch->count));
   if (!session)
     return session.takeError();
   Expected<std::vector<TensorBuffer>> outputs =

@@ -2,6 +2,11 @@
 
 #include "codegen/driver/TextTable.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <fmt/format.h>
+
 using namespace llvm;
 using namespace vitc;
 
@@ -18,6 +23,19 @@ void TextTable::print(raw_ostream &os) const {
     }
     os << StringRef(line).rtrim() << '\n';
   }
+}
+
+std::string vitc::blockPattern(StringRef name) {
+  SmallVector<StringRef> parts;
+  name.split(parts, '.');
+  for (StringRef &part : parts)
+    if (all_of(part, isDigit))
+      part = "*";
+  return join(parts, ".");
+}
+
+std::string vitc::kilobytes(uint64_t bytes) {
+  return fmt::format("{:.1f} kB", double(bytes) * 1e-3);
 }
 
 std::string vitc::groupDigits(uint64_t number) {

@@ -27,6 +27,12 @@ private:
   std::vector<std::vector<std::string>> rows;
 };
 
+/// "blocks.*.attn" for "blocks.3.attn": a name that is the same in all blocks.
+std::string blockPattern(llvm::StringRef name);
+
+/// 350100 as "350.1 kB".
+std::string kilobytes(uint64_t bytes);
+
 /// 86567656 as "86,567,656".
 std::string groupDigits(uint64_t number);
 

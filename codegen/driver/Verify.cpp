@@ -1,9 +1,9 @@
 //===- Verify.cpp - vitc verify: a model against recorded results ---------===//
 
+#include "codegen/OutputFiles.h"
 #include "codegen/driver/BatchRun.h"
-#include "codegen/driver/Commands.h"
 #include "codegen/driver/Comparison.h"
-#include "codegen/driver/LoadedModel.h"
+#include "codegen/driver/ModelOptions.h"
 #include "codegen/driver/TextTable.h"
 
 #include "models/MessageText.h"
@@ -33,12 +33,7 @@ int verifyMain();
 Command command("verify", "Compare a compiled model with recorded results",
                 verifyMain);
 
-cl::opt<std::string> directory(cl::Positional, cl::Required, cl::desc("DIR"),
-                               cl::value_desc("DIR or DIR/NAME"),
-                               cl::sub(command));
-cl::opt<std::string>
-    modelName("model", cl::desc("The model (default: the only one in DIR)"),
-              cl::value_desc("name"), cl::sub(command));
+ModelOptions options(command);
 cl::opt<std::string>
     referencePath("reference", cl::Required,
                   cl::desc("Recorded inputs (input:NAME) and outputs (NAME)"),
@@ -55,18 +50,6 @@ cl::opt<std::string>
                     cl::desc("Where to write the certificate (default: "
                              "NAME.certificate.json beside the object)"),
                     cl::value_desc("file"), cl::sub(command));
-cl::opt<std::string>
-    weightsPath("weights",
-                cl::desc("Weights file to use (default: the object's own, or "
-                         "NAME.weights beside it)"),
-                cl::value_desc("file"), cl::sub(command));
-cl::opt<std::string>
-    cpuLevel("cpu",
-             cl::desc("Highest CPU level (default: what this CPU can run)"),
-             cl::value_desc("level"), cl::sub(command));
-cl::opt<unsigned> threads("threads",
-                          cl::desc("Threads; 0: all CPUs (default: 1)"),
-                          cl::init(1), cl::sub(command));
 
 /// What the comparison failed by, apart from errors, which are 1.
 constexpr int exitFailed = 2;
@@ -128,11 +111,11 @@ private:
 };
 
 bool Verification::open() {
-  Expected<ModelFiles> found = findModel(directory, modelName);
+  Expected<ModelFiles> found = options.files();
   if (!found)
     return fail(found.takeError());
   files = std::move(*found);
-  auto model = LoadedModel::load(files, weightsPath);
+  auto model = options.load(files);
   if (!model)
     return fail(model.takeError());
   loaded = std::move(*model);
@@ -257,8 +240,7 @@ bool Verification::findOutputs() {
 }
 
 bool Verification::compare() {
-  auto session =
-      loaded->createSession(sessionImages(images), threads, cpuLevel);
+  auto session = options.createSession(*loaded, sessionImages(images));
   if (!session)
     return fail(session.takeError());
   // The file's tensors are aligned to nothing.
@@ -376,7 +358,7 @@ void Verification::writeJson(json::OStream &json) const {
     json.attribute("compiler_sha256", hashOfProgram());
     json.attribute("level", loaded->level()->name);
     json.attribute("cpu", sys::getHostCPUName());
-    json.attribute("threads", int64_t(threads));
+    json.attribute("threads", int64_t(options.threads));
     json.attribute("images", int64_t(images));
   });
   json.attribute("reference", sys::path::filename(referencePath));
@@ -412,14 +394,13 @@ std::string certificatePlace(StringRef object) {
 Error Verification::writeCertificate() const {
   std::string path = certificatePath.empty() ? certificatePlace(files.object)
                                              : certificatePath;
-  if (Error error = writeToOutput(path, [&](raw_ostream &os) {
+  if (Error error = writeFile(path, [&](raw_pwrite_stream &os) {
         json::OStream json(os, /*IndentSize=*/2);
         writeJson(json);
         os << '\n';
         return Error::success();
       }))
-    return createStringError("cannot write '" + path +
-                             "': " + toString(std::move(error)));
+    return error;
   outs() << (hasPassed() ? "pass" : "FAIL") << "; the certificate is " << path
          << '\n';
   return Error::success();

@@ -17,6 +17,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace llvm;
@@ -30,8 +31,26 @@ SpecOptions::SpecOptions(cl::SubCommand &command)
           cl::value_desc("name=value"), cl::sub(command)),
       outputs("outputs",
               cl::desc("Outputs that the model is to have, such as "
-                       "logits,tokens@-1; 'vitc info' lists them"),
-              cl::value_desc("a,b"), cl::CommaSeparated, cl::sub(command)) {}
+                       "logits,tokens@-1; 'vitc info' lists them (default: the "
+                       "spec's)"),
+              cl::value_desc("a,b"), cl::CommaSeparated, cl::sub(command)),
+      labels("labels", cl::value_desc("file"), cl::sub(command),
+             cl::desc("Names of the classes, one in a line (default: those of "
+                      "the spec)")) {}
+
+void vitc::printNotes(const CheckpointImport &checkpoint,
+                      const ImportOptions &options, StringRef head,
+                      raw_ostream &os) {
+  for (const ImportNote &note : checkpoint.notes) {
+    bool isGiven = note.about == "labels"
+                       ? !options.labels.empty()
+                       : any_of(options.set, [&](const auto &setting) {
+                           return setting.first == note.about;
+                         });
+    if (!isGiven)
+      os << head << note.text << '\n';
+  }
+}
 
 bool vitc::readSettings(ArrayRef<std::string> set, ImportOptions &options) {
   for (StringRef assignment : set) {
@@ -53,6 +72,7 @@ bool SpecOptions::get(ImportOptions &options) const {
   if (!readSettings(set, options))
     return false;
   options.outputs.assign(outputs.begin(), outputs.end());
+  options.labels = labels;
   return true;
 }
 
@@ -104,6 +124,22 @@ void printHelp() {
             "'vitc --version' the version.\n";
 }
 
+/// Reports what the library says of the options of `command`, which names the
+/// program, by its path, for help.
+int reportUsage(StringRef complaints, StringRef program, StringRef command) {
+  SmallVector<StringRef> lines;
+  complaints.trim().split(lines, '\n');
+  std::string text;
+  for (StringRef line : lines) {
+    line.consume_front((sys::path::filename(program) + ": ").str());
+    line = line.take_front(line.find("  Try: "));
+    line = line.take_front(line.find(": See: "));
+    text += (text.empty() ? "" : "; ") + line.rtrim(".!").str();
+  }
+  return reportError(text + "; 'vitc " + command +
+                     " --help' lists the options");
+}
+
 void printVersion(raw_ostream &os) {
   os << "vitc " VITC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
@@ -114,7 +150,11 @@ int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   cl::SetVersionPrinter(printVersion);
 
-  StringRef first = argc > 1 ? argv[1] : "help";
+  std::vector<const char *> arguments(argv, argv + argc);
+  // "help COMMAND" is "COMMAND --help".
+  if (argc == 3 && StringRef(argv[1]) == "help")
+    arguments = {argv[0], argv[2], "--help"};
+  StringRef first = arguments.size() > 1 ? arguments[1] : "help";
   if (first == "help" || first == "--help" || first == "-h" ||
       first == "-help") {
     printHelp();
@@ -128,7 +168,11 @@ int main(int argc, char **argv) {
     if (first == command->getName()) {
       if (command->takesMlirOptions)
         addMlirOptions(*command);
-      cl::ParseCommandLineOptions(argc, argv);
+      std::string complaints;
+      raw_string_ostream os(complaints);
+      if (!cl::ParseCommandLineOptions(static_cast<int>(arguments.size()),
+                                       arguments.data(), "", &os))
+        return reportUsage(complaints, argv[0], first);
       return command->main();
     }
 

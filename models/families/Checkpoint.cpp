@@ -76,9 +76,7 @@ bool Checkpoint::openFolder(Diagnostics &errors) {
   if (fs::exists(inFolder(path, "preprocessor_config.json")) &&
       !read("preprocessor_config.json", preprocessorFile, errors))
     return false;
-  for (StringRef name : {"model.safetensors", "model.safetensors.index.json"})
-    if (weightsPath.empty() && fs::exists(inFolder(path, name)))
-      weightsPath = inFolder(path, name);
+  weightsPath = findWeights(path);
   if (!weightsPath.empty())
     return true;
   std::vector<std::string> others = filesIn(path, ".safetensors");

@@ -3,6 +3,7 @@
 #include "models/families/ImportCheckpoint.h"
 #include "models/NamePattern.h"
 #include "models/NearestName.h"
+#include "models/Spec.h"
 #include "models/families/Facts.h"
 #include "models/families/Family.h"
 
@@ -18,7 +19,6 @@ namespace {
 
 using Kind = JsonValue::Kind;
 constexpr size_t longestName = 64;
-constexpr size_t longestLabel = 200;
 
 /// `text` as a word: letters, digits and _, not starting with a digit.
 std::string asWord(StringRef text) {
@@ -50,6 +50,15 @@ std::string asJson(const Datum &value) {
   default:
     return value.print();
   }
+}
+
+std::string jsonList(ArrayRef<std::string> texts) {
+  return "[" +
+         join(map_range(
+                  texts,
+                  [](const std::string &text) { return jsonString(text); }),
+              ", ") +
+         "]";
 }
 
 /// A setting of a command line: numbers and booleans bare.
@@ -85,7 +94,9 @@ private:
   std::vector<std::string> readLabels(const JsonValue &names);
   std::string value(const JsonValue &json);
   std::string copy(const JsonValue &json);
-  void note(std::string text) { result.notes.push_back({std::move(text), ""}); }
+  void note(std::string text, std::string about = "") {
+    result.notes.push_back({std::move(text), std::move(about)});
+  }
   void add(StringRef key, std::string text) {
     result.members.emplace_back(key.str(), std::move(text));
   }
@@ -187,9 +198,8 @@ void Import::addNotes() {
     for (const auto &item : notes->items)
       if (facts.applies(*item)) {
         const JsonValue *about = item->find("about");
-        result.notes.push_back(
-            {facts.substitute(item->find("text")->string, *item),
-             about ? about->string : ""});
+        note(facts.substitute(item->find("text")->string, *item),
+             about ? about->string : "");
       }
 }
 
@@ -224,7 +234,7 @@ std::vector<std::string> Import::readLabels(const JsonValue &names) {
         findAt(checkpoint.config(), "/label_descriptions");
     if (longer && longer->find(label) && longer->find(label)->is(Kind::String))
       label = longer->find(label)->string;
-    for (unsigned char c : label.take_front(longestLabel))
+    for (unsigned char c : label.take_front(maxLabel))
       labels[index] += c < 32 || c == 127 ? ' ' : char(c);
   }
   return labels;
@@ -247,18 +257,18 @@ void Import::addLabels() {
     if (labels.size() != static_cast<size_t>(classes->integer) ||
         is_contained(labels, ""))
       note("left out the names of classes: expected " + classes->print() +
-           ", found " + std::to_string(names->items.size()) + " in " +
-           names->pointer());
-    else if (!isPlaceholder)
-      add("labels", "[" +
-                        join(map_range(labels,
-                                       [](const std::string &label) {
-                                         return jsonString(label);
-                                       }),
-                             ", ") +
-                        "]");
+               ", found " + std::to_string(names->items.size()) + " in " +
+               names->pointer(),
+           "labels");
+    else if (isPlaceholder)
+      break;
+    else
+      add("labels", jsonList(labels));
     return;
   }
+  note("the checkpoint does not name its classes; --labels FILE does, one in a "
+       "line",
+       "labels");
 }
 
 /// `json` as text, with facts put into its strings.
@@ -334,14 +344,19 @@ CheckpointImport Import::run() {
 
 } // namespace
 
-std::string CheckpointImport::document(
-    StringRef place, ArrayRef<std::pair<std::string, std::string>> set) const {
+std::string
+CheckpointImport::document(StringRef place,
+                           ArrayRef<std::pair<std::string, std::string>> set,
+                           ArrayRef<std::string> labels) const {
   std::string text = "{\n  \"vitc\": 1";
   auto member = [&](StringRef key, StringRef value) {
     text += (",\n  " + jsonString(key) + ": " + value).str();
   };
+  bool hasLabels = false;
   for (const auto &[key, value] : members) {
-    member(key, value);
+    bool isNamed = key == "labels" && !labels.empty();
+    hasLabels |= isNamed;
+    member(key, isNamed ? jsonList(labels) : value);
     if (key != "base")
       continue;
     member("checkpoint", jsonString(place));
@@ -360,6 +375,8 @@ std::string CheckpointImport::document(
               setting;
     member("set", "{" + list + "\n  }");
   }
+  if (!labels.empty() && !hasLabels)
+    member("labels", jsonList(labels));
   return text + "\n}\n";
 }
 

@@ -23,7 +23,8 @@ struct CheckpointOptions {
 
 struct ImportNote {
   std::string text;
-  std::string about; ///< a parameter that `text` guesses, or empty
+  /// A parameter that `text` guesses, or "labels"; otherwise empty.
+  std::string about;
 };
 
 struct CheckpointImport {
@@ -37,11 +38,12 @@ struct CheckpointImport {
   /// What else a user should know.
   std::vector<ImportNote> notes;
 
-  /// The document, which names `checkpoint` as the place of its weights and
-  /// gives the parameters in `set`, name and text, these values.
-  std::string
-  document(llvm::StringRef checkpoint,
-           llvm::ArrayRef<std::pair<std::string, std::string>> set) const;
+  /// The document, which names `checkpoint` as the place of its weights, gives
+  /// the parameters in `set`, name and text, these values, and the classes the
+  /// names in `labels` unless that is empty.
+  std::string document(llvm::StringRef checkpoint,
+                       llvm::ArrayRef<std::pair<std::string, std::string>> set,
+                       llvm::ArrayRef<std::string> labels) const;
 
   /// Members of the document as JSON, and those of its "set".
   std::vector<std::pair<std::string, std::string>> members, settings;

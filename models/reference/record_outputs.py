@@ -21,8 +21,9 @@ import torch
 import transformers
 
 try:
-    import torchvision  # noqa: F401  (only pictures need it)
+    import torchvision  # only timm's preprocessing needs it
 except ImportError:
+    torchvision = None
     sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "train"))
     import no_torchvision  # noqa: F401  (before timm, behind transformers)
 import timm  # noqa: E402
@@ -61,6 +62,8 @@ class Timm:
         self.attention = Attention(getattr(block, "attn_out", None) or block.attn)
 
     def prepare(self, pictures):
+        if torchvision is None:
+            sys.exit("pictures for a network of timm need torchvision, found none")
         config = timm.data.resolve_data_config(model=self.model)
         transform = timm.data.create_transform(**config)
         return torch.stack([transform(picture) for picture in pictures])

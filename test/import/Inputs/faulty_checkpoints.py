@@ -98,6 +98,8 @@ CONTRADICTIONS = [
     ("timm_vit_clip", [arguments(num_classes=7)],
      "error: /model_args/num_classes: expected 5 classes, as in the tensors, "
      "found 7"),
+    ("timm_vit_clip", [config(num_classes=7)],
+     "error: /num_classes: expected 5 classes, as in the tensors, found 7"),
     ("timm_vit_clip", [arguments(img_size=64)],
      "error: /model_args/img_size: expected a position table of 64 rows, or 66 "
      "with the tokens before the patches, for an image of 64x64, found 18"),

@@ -72,7 +72,7 @@ image = {"channels": 1, "size": "image"}
 
 CASES = [
     ("bytes of a file", " " * (5 << 20) + spec(),
-     "expected a spec of at most 4194304 bytes"),
+     "expected a file of at most 4194304 bytes"),
     ("values", "[" + "1," * 200001 + "1]", "expected at most 200000 JSON values"),
     ("nesting", "[" * 100000, "expected at most 64 nested JSON values"),
     ("chain of documents", chain(12),

@@ -1,7 +1,7 @@
 //===- OutputFiles.h - Files that appear whole and together -----*- C++ -*-===//
 
-#ifndef VITC_CODEGEN_DRIVER_OUTPUTFILES_H
-#define VITC_CODEGEN_DRIVER_OUTPUTFILES_H
+#ifndef VITC_CODEGEN_OUTPUTFILES_H
+#define VITC_CODEGEN_OUTPUTFILES_H
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
@@ -32,9 +32,12 @@ private:
   std::vector<std::pair<llvm::sys::fs::TempFile, std::string>> files;
 };
 
+/// Makes the directory at `path`, and those above it, unless it is there.
+llvm::Error makeDirectory(llvm::StringRef path);
+
 /// Writes one file: all of it or nothing.
 llvm::Error writeFile(llvm::StringRef path, WriteContent content);
 
 } // namespace vitc
 
-#endif // VITC_CODEGEN_DRIVER_OUTPUTFILES_H
+#endif // VITC_CODEGEN_OUTPUTFILES_H

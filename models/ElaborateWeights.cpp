@@ -1,4 +1,4 @@
-//===- ImportWeights.cpp - One function for every weight op ---------------===//
+//===- ElaborateWeights.cpp - One function for every weight op ------------===//
 
 #include "dialect/VitOps.h"
 #include "models/Elaborator.h"

@@ -1,6 +1,6 @@
 //===- OutputFiles.cpp - Files that appear whole and together -------------===//
 
-#include "codegen/driver/OutputFiles.h"
+#include "codegen/OutputFiles.h"
 #include "models/MessageText.h"
 
 using namespace llvm;
@@ -58,4 +58,11 @@ Error vitc::writeFile(StringRef path, WriteContent content) {
   if (Error error = files.write(path, content))
     return error;
   return files.commit();
+}
+
+Error vitc::makeDirectory(StringRef path) {
+  if (std::error_code error = fs::create_directories(path))
+    return createStringError("cannot make the directory " + quoteName(path) +
+                             ": " + error.message());
+  return Error::success();
 }

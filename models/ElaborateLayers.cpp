@@ -1,4 +1,4 @@
-//===- ImportLayers.cpp - One function for every layer op -----------------===//
+//===- ElaborateLayers.cpp - One function for every layer op --------------===//
 //
 // Each checks what the op's verifier would, so that what is wrong is said about
 // the spec and at its place.
