@@ -57,7 +57,7 @@ def expected(model):
         "activation": ACTIVATIONS[type(block.mlp.act).__name__],
         "pool": POOLS[model.global_pool],
         "no_embed_class": model.no_embed_class and model.num_prefix_tokens > 0,
-        "pool_prefix": model.pool_include_prefix}
+        "pool_prefix": getattr(model, "pool_include_prefix", False)}
 
 
 def check(program, name, folder):
@@ -71,7 +71,8 @@ def check(program, name, folder):
         known = "not supported" in done.stderr
         return "refused" if known else done.stderr.strip()
     kind = type(model).__name__
-    if kind not in ("VisionTransformer", "VisionTransformerDistilled", "TNT"):
+    if kind not in ("VisionTransformer", "VisionTransformerDistilled", "Eva",
+                    "TNT"):
         return f"{kind} is taken for what it is not"
     info = json.loads(done.stdout)
     found = dict(info["settings"], parameters=info["parameters"])

@@ -171,6 +171,19 @@ def timm_swiglu(rng):
                      arguments, rng)
 
 
+def timm_eva(rng):
+    patch, image = sizes(rng)
+    heads, width = widths(rng)
+    arguments = dict(img_size=image, patch_size=patch, embed_dim=width,
+                     in_chans=rng.choice([1, 3]), num_heads=heads,
+                     depth=rng.choice([1, 2]), mlp_ratio=rng.choice([2.0, 4.0]),
+                     num_classes=rng.choice([0, 7]), qkv_bias=rng.random() < 0.8,
+                     init_values=rng.choice([None, 0.1]),
+                     global_pool=rng.choice(["token", "avg"]))
+    return timm_case(rng.choice(["eva_giant_patch14_224",
+                                 "eva_giant_patch14_clip_224"]), arguments, rng)
+
+
 def timm_deit(rng):
     patch, image = sizes(rng)
     heads, width = widths(rng)
@@ -226,4 +239,5 @@ def timm_tnt_resized(case, name, arguments, rng):
     case.resized = resized
 
 
-FAMILIES = (timm_vit, timm_vit_resized, timm_swiglu, timm_deit, timm_tnt)
+FAMILIES = (timm_vit, timm_vit_resized, timm_swiglu, timm_eva, timm_deit,
+            timm_tnt)

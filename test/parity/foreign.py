@@ -345,7 +345,7 @@ def check(program, name, rng, folder, index):
 
 
 def main():
-    cases.main(__doc__, LAYOUTS, 20, check)
+    cases.main(__doc__, LAYOUTS, 40, check)
 
 
 if __name__ == "__main__":

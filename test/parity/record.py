@@ -28,7 +28,8 @@ import checkpoint  # noqa: E402
 
 # Which of a family's draws are kept: they differ in what they have.
 CASES = {"timm_vit": [2, 3, 13], "timm_vit_resized": [3, 6],
-         "timm_swiglu": [0], "timm_deit": [6, 8], "timm_tnt": [0, 5],
+         "timm_swiglu": [0], "timm_eva": [5], "timm_deit": [6, 8],
+         "timm_tnt": [0, 5],
          "hf_vit": [5, 12], "hf_deit": [3, 4], "hf_vit_mae": [10],
          "hf_dinov2": [5, 9, 12], "hf_clip": [0, 10], "hf_siglip": [6, 12]}
 # Those of which the outputs of the last block are kept, too.
