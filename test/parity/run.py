@@ -5,8 +5,9 @@
 For each model: the library saves it, vitc imports, compiles and runs it, and its
 outputs, with those of one block, are compared with the library's in float64. The
 difference may be 2e-5 of the largest value (in maps of attention 1e-5), or twice
-what the library itself is off by in float32. Prints the worst case of each family;
-the status is 0 if all passed.
+what the library itself is off by in float32: over eight images, since from one to
+the next that varies severalfold. Prints the worst case of each family; the status is
+0 if all passed.
 """
 
 import subprocess
@@ -50,7 +51,7 @@ def all_outputs(case, image, block):
     return result
 
 
-def compare(program, case, folder, seed, images=2):
+def compare(program, case, folder, seed, images=8):
     """The largest difference over what it may be, and where it is."""
     case.write(folder / "saved")
     image = torch.randn((images, *case.shape),
