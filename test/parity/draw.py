@@ -45,17 +45,26 @@ class Case:
             self.model = self.resized(self.model)
 
 
+# Matrices of queries and keys. With them, and with what norms scale them by, scores
+# stay below some hundred: beyond, the last bit of a score in float32 is more than the
+# 1e-5 that a map may be off by.
+SCORES = ("qkv", "qk.", "q_proj", "k_proj", "attn_pool.q.", "attn_pool.kv.", "in_proj")
+SCORES_GAIN = 0.6
+
+
 def spread(model, generator, gain=1.1):
     """Fills a model with numbers that show mistakes: scales of norms far from
     1, biases everywhere, some channels much larger than others. A matrix makes
-    independent numbers `gain` times as large."""
+    independent numbers `gain` times as large, queries and keys less."""
     def normal(like, deviation):
         return torch.randn(like.shape, generator=generator) * deviation
     with torch.no_grad():
         for name, tensor in model.named_parameters():
             if tensor.ndim == 0:
                 continue  # scales image and text against each other
-            if "norm" in name and name.endswith("weight") and tensor.ndim == 1:
+            if name.endswith(("q_norm.weight", "k_norm.weight")):
+                tensor.copy_(normal(tensor, 0.3).exp())
+            elif "norm" in name and name.endswith("weight") and tensor.ndim == 1:
                 tensor.copy_(normal(tensor, 0.7).exp())
                 tensor[::17] *= 4
             elif "gamma" in name or "lambda1" in name:
@@ -67,7 +76,9 @@ def spread(model, generator, gain=1.1):
                 tensor.copy_(normal(tensor, 0.5))
             else:
                 fan_in = tensor[0].numel()
-                tensor.copy_(normal(tensor, gain / math.sqrt(fan_in)))
+                most = SCORES_GAIN if any(part in name for part in SCORES) else gain
+                deviation = min(gain, most) / math.sqrt(fan_in)
+                tensor.copy_(normal(tensor, deviation))
     return model.eval()
 
 
