@@ -57,6 +57,13 @@ void coverStatic(
 /// Independent chains of additions that keep the units busy.
 constexpr int64_t kLanesChains = 6;
 
+/// The terms of the softmax of scale * x over the `count` vectors x that `load`
+/// gives, lane by lane, which go to `store`; returns 1 / their sums.
+mlir::Value emitLanesSoftmax(
+    Emitter &emit, int64_t count, double scale,
+    llvm::function_ref<mlir::Value(mlir::Value k)> load,
+    llvm::function_ref<void(mlir::Value k, mlir::Value term)> store);
+
 /// Emits an attention, or the map of one, on `state.scores`.
 void emitLanesAttention(LanesState &state, vit::AttentionOp op);
 void emitLanesAttentionMap(LanesState &state, vit::AttentionMapOp op);

@@ -23,7 +23,6 @@ public:
 private:
   void emitHead(AttentionOp op, Value head, Value query);
   template <typename Op> Value emitScores(Op op, Value head, Value query);
-  Value normalizeScores(int64_t keys, double scale);
 
   Value load(Value value, Value word, Value channel) {
     return state.load(value, word, channel);
@@ -62,7 +61,6 @@ template <typename Op>
 Value AttentionEmitter::emitScores(Op op, Value head, Value query) {
   int64_t keys = words(op.getKey());
   int64_t depth = channels(op.getQuery()) / op.getHeads();
-  double scale = op.getScale().convertToDouble();
   Value firstChannel = emit.mul(head, depth);
   coverStatic(emit, keys, kLanesChains, [&](Value key, int64_t count) {
     Emitter::Values sums = emit.loop(
@@ -77,12 +75,18 @@ Value AttentionEmitter::emitScores(Op op, Value head, Value query) {
                                sums[i]);
           return sums;
         });
-    for (int64_t i = 0; i < count; ++i) {
-      Value sum = scale < 0 ? emit.subf(emit.splat(0.0f), sums[i]) : sums[i];
-      emit.storeVector(sum, state.scores, {emit.add(key, i), emit.index(0)});
-    }
+    for (int64_t i = 0; i < count; ++i)
+      emit.storeVector(sums[i], state.scores,
+                       {emit.add(key, i), emit.index(0)});
   });
-  return normalizeScores(keys, std::abs(scale));
+  return emitLanesSoftmax(
+      emit, keys, op.getScale().convertToDouble(),
+      [&](Value key) {
+        return emit.loadVector(state.scores, {key, emit.index(0)});
+      },
+      [&](Value key, Value term) {
+        emit.storeVector(term, state.scores, {key, emit.index(0)});
+      });
 }
 
 void AttentionEmitter::emitHead(AttentionOp op, Value head, Value query) {
@@ -108,28 +112,30 @@ void AttentionEmitter::emitHead(AttentionOp op, Value head, Value query) {
   });
 }
 
-/// Scores become exp(scale * (score - maximum)); returns 1 / their sum.
-Value AttentionEmitter::normalizeScores(int64_t keys, double scale) {
-  auto score = [&](Value key) {
-    return emit.loadVector(state.scores, {key, emit.index(0)});
+} // namespace
+
+Value vitc::emitLanesSoftmax(Emitter &emit, int64_t count, double scale,
+                             llvm::function_ref<Value(Value)> load,
+                             llvm::function_ref<void(Value, Value)> store) {
+  // A negative scale would turn the maximum into the minimum.
+  auto element = [&](Value k) {
+    Value x = load(k);
+    return scale < 0 ? emit.subf(emit.splat(0.0f), x) : x;
   };
   Value most =
-      emit.loop(emit.index(1), emit.index(keys), 1, {score(emit.index(0))},
-                [&](Value key, ValueRange carried) {
-                  return Emitter::Values{emit.maxf(score(key), carried[0])};
+      emit.loop(emit.index(1), emit.index(count), 1, {element(emit.index(0))},
+                [&](Value k, ValueRange carried) {
+                  return Emitter::Values{emit.maxf(element(k), carried[0])};
                 })[0];
-  SoftmaxTerms terms(emit, most, scale);
-  Value sum =
-      emit.loop(emit.index(0), emit.index(keys), 1, {emit.splat(0.0f)},
-                [&](Value key, ValueRange carried) {
-                  Value e = terms(score(key));
-                  emit.storeVector(e, state.scores, {key, emit.index(0)});
-                  return Emitter::Values{emit.addf(carried[0], e)};
-                })[0];
+  SoftmaxTerms term(emit, most, std::abs(scale));
+  Value sum = emit.loop(emit.index(0), emit.index(count), 1, {emit.splat(0.0f)},
+                        [&](Value k, ValueRange carried) {
+                          Value power = term(element(k));
+                          store(k, power);
+                          return Emitter::Values{emit.addf(carried[0], power)};
+                        })[0];
   return emit.divf(emit.splat(1.0f), sum);
 }
-
-} // namespace
 
 void vitc::emitLanesAttention(LanesState &state, AttentionOp op) {
   AttentionEmitter(state).emitAttention(op);

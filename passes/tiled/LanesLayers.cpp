@@ -8,7 +8,7 @@
 #include "passes/buffers/Layout.h"
 #include "passes/tiled/Lanes.h"
 #include "passes/tiled/RegisterTile.h"
-#include "passes/tiled/RowSource.h"
+#include "passes/tiled/RowLoops.h"
 #include "passes/tiled/VectorMath.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -201,21 +201,11 @@ void LayerEmitter::emitSoftmax(SoftmaxOp op) {
   int64_t depth = channels(op);
   Value input = op.getInput();
   emit.loop(0, words(op), [&](Value word) {
-    Value most = emit.loop(
-        emit.index(0), emit.index(depth), 1, {load(input, word, emit.index(0))},
-        [&](Value k, ValueRange carried) {
-          return Emitter::Values{emit.maxf(load(input, word, k), carried[0])};
-        })[0];
-    SoftmaxTerms terms(emit, most, 1.0);
-    Value sum = emit.loop(emit.index(0), emit.index(depth), 1,
-                          {emit.splat(0.0f)}, [&](Value k, ValueRange carried) {
-                            Value e = terms(load(input, word, k));
-                            state.store(e, op, word, k);
-                            return Emitter::Values{emit.addf(carried[0], e)};
-                          })[0];
-    Value scale = emit.divf(emit.splat(1.0f), sum);
+    Value inverse = emitLanesSoftmax(
+        emit, depth, 1.0, [&](Value k) { return load(input, word, k); },
+        [&](Value k, Value term) { state.store(term, op, word, k); });
     emit.loop(0, depth, [&](Value k) {
-      state.store(emit.mulf(load(op, word, k), scale), op, word, k);
+      state.store(emit.mulf(load(op, word, k), inverse), op, word, k);
     });
   });
 }

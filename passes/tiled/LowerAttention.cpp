@@ -11,11 +11,7 @@
 #include "passes/buffers/Layout.h"
 #include "passes/tiled/KernelLowering.h"
 #include "passes/tiled/RegisterTile.h"
-#include "passes/tiled/RowSource.h"
-#include "passes/tiled/VectorMath.h"
-
-#include <cmath>
-#include <limits>
+#include "passes/tiled/RowLoops.h"
 
 using namespace mlir;
 using namespace vitc;
@@ -184,38 +180,14 @@ private:
     });
   }
 
-  /// exp(scale * (s - max)) in place, and 1 / sum beside it. A negative scale
-  /// would turn the maximum into the minimum, so the scores' sign is changed.
+  /// exp(scale * (s - max)) in place, and 1 / sum beside it.
   void emitSoftmax(Value height) {
     emit.loop(emit.index(0), height, 1, [&](Value i) {
-      auto load = [&](Value k, int64_t active, float rest) {
-        Value vector = emit.loadVector(scores, {i, k});
-        if (scale < 0)
-          vector = emit.subf(emit.splat(0.0f), vector);
-        return active == emit.width ? vector
-                                    : emit.select(emit.firstLanes(active),
-                                                  vector, emit.splat(rest));
-      };
-      constexpr float lowest = std::numeric_limits<float>::lowest();
-      Value most = overRow(emit, keys, {emit.splat(lowest)},
-                           [&](Value k, int64_t active, ValueRange carried) {
-                             return Emitter::Values{emit.maxf(
-                                 load(k, active, lowest), carried[0])};
-                           })[0];
-      SoftmaxTerms terms(emit, emit.splat(emit.maxLanes(most)),
-                         std::abs(scale));
-      Value total =
-          overRow(emit, keys, {emit.splat(0.0f)},
-                  [&](Value k, int64_t active, ValueRange carried) {
-                    Value power = terms(load(k, active, 0));
-                    if (active < emit.width)
-                      power = emit.select(emit.firstLanes(active), power,
-                                          emit.splat(0.0f));
-                    emit.storeVector(power, scores, {i, k});
-                    return Emitter::Values{emit.addf(carried[0], power)};
-                  })[0];
-      Value inverse = emit.divf(emit.scalar(1.0f), emit.sumLanes(total));
-      emit.store(inverse, sums, {i, emit.index(0)});
+      RowSoftmax softmax = emitRowSoftmax(
+          emit, keys, scale,
+          [&](Value k, int64_t) { return emit.loadVector(scores, {i, k}); },
+          [&](Value k, Value term) { emit.storeVector(term, scores, {i, k}); });
+      emit.store(softmax.inverse, sums, {i, emit.index(0)});
     });
   }
 

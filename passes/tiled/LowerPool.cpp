@@ -1,7 +1,7 @@
 //===- LowerPool.cpp - A reduction over the rows --------------------------===//
 
 #include "passes/tiled/KernelLowering.h"
-#include "passes/tiled/RowSource.h"
+#include "passes/tiled/RowLoops.h"
 
 using namespace mlir;
 using namespace vitc;

@@ -8,11 +8,11 @@
 
 #include "passes/buffers/Layout.h"
 #include "passes/tiled/KernelLowering.h"
+#include "passes/tiled/RowLoops.h"
 #include "passes/tiled/RowSource.h"
 #include "passes/tiled/VectorMath.h"
 
 #include "llvm/ADT/TypeSwitch.h"
-#include <limits>
 
 using namespace mlir;
 using namespace vitc;
@@ -177,35 +177,15 @@ private:
     });
   }
 
-  void emitSoftmax(SoftmaxOp softmax) {
-    constexpr float lowest = std::numeric_limits<float>::lowest();
-    auto loadOr = [&](Value k, int64_t active, float rest) {
-      Value value = load(softmax.getInput(), k, active);
-      return active == emit.width ? value
-                                  : emit.select(emit.firstLanes(active), value,
-                                                emit.splat(rest));
+  void emitSoftmax(SoftmaxOp op) {
+    auto input = [&](Value k, int64_t active) {
+      return load(op.getInput(), k, active);
     };
-    Value most = overRow(emit, columns, {emit.splat(lowest)},
-                         [&](Value k, int64_t active, ValueRange carried) {
-                           return Emitter::Values{emit.maxf(
-                               loadOr(k, active, lowest), carried[0])};
-                         })[0];
-    SoftmaxTerms terms(emit, emit.splat(emit.maxLanes(most)), 1.0);
-    auto power = [&](Value k, int64_t active) {
-      return terms(loadOr(k, active, lowest));
-    };
-    Value total = overRow(emit, columns, {emit.splat(0.0f)},
-                          [&](Value k, int64_t active, ValueRange carried) {
-                            Value term = power(k, active);
-                            if (active < emit.width)
-                              term = emit.select(emit.firstLanes(active), term,
-                                                 emit.splat(0.0f));
-                            return Emitter::Values{emit.addf(carried[0], term)};
-                          })[0];
-    Value inverse =
-        emit.splat(emit.divf(emit.scalar(1.0f), emit.sumLanes(total)));
-    emitElementwise(softmax, [&](Value k, int64_t active) {
-      return emit.mulf(power(k, active), inverse);
+    RowSoftmax softmax =
+        emitRowSoftmax(emit, columns, 1.0, input, [](Value, Value) {});
+    Value inverse = emit.splat(softmax.inverse);
+    emitElementwise(op, [&](Value k, int64_t active) {
+      return emit.mulf(softmax.term(input(k, active)), inverse);
     });
   }
 

@@ -2,6 +2,7 @@
 
 #include "passes/tiled/RowSource.h"
 #include "passes/buffers/Layout.h"
+#include "passes/tiled/RowLoops.h"
 
 using namespace mlir;
 using namespace vitc;
@@ -12,52 +13,6 @@ Emitter::Values vitc::rowIndices(Value buffer, Value image, Value row,
   int64_t rank = cast<MemRefType>(buffer.getType()).getRank();
   Emitter::Values indices{image, row, column};
   return Emitter::Values(indices.end() - rank, indices.end());
-}
-
-Emitter::Values vitc::overRow(
-    Emitter &emit, int64_t depth, Emitter::Values init,
-    llvm::function_ref<Emitter::Values(Value, int64_t, ValueRange)> body) {
-  int64_t whole = depth - depth % emit.width;
-  Emitter::Values carried = emit.loop(
-      emit.index(0), emit.index(whole), emit.width, init,
-      [&](Value k, ValueRange args) { return body(k, emit.width, args); });
-  if (whole < depth)
-    carried = body(emit.index(whole), depth - whole, carried);
-  return carried;
-}
-
-void vitc::overGroups(Emitter &emit, LayerNormOp norm,
-                      llvm::function_ref<void(Value)> body) {
-  if (norm.getGroups() == 1)
-    return body(emit.index(0));
-  emit.loop(emit.index(0), emit.index(norm.getType().getShape().back()),
-            norm.getGroupSize(), body);
-}
-
-std::pair<Value, Value>
-vitc::emitRowStatistics(Emitter &emit, int64_t depth, double eps,
-                        llvm::function_ref<Value(Value, int64_t)> load) {
-  float inverse = static_cast<float>(1.0 / depth);
-  Value sums =
-      overRow(emit, depth, {emit.splat(0.0f)},
-              [&](Value k, int64_t active, ValueRange carried) {
-                return Emitter::Values{emit.addf(carried[0], load(k, active))};
-              })[0];
-  Value mean = emit.mulf(emit.sumLanes(sums), emit.scalar(inverse));
-  Value means = emit.splat(mean);
-  Value squares =
-      overRow(emit, depth, {emit.splat(0.0f)},
-              [&](Value k, int64_t active, ValueRange carried) {
-                Value centred = emit.subf(load(k, active), means);
-                if (active < emit.width)
-                  centred = emit.select(emit.firstLanes(active), centred,
-                                        emit.splat(0.0f));
-                return Emitter::Values{emit.fma(centred, centred, carried[0])};
-              })[0];
-  Value variance = emit.mulf(emit.sumLanes(squares), emit.scalar(inverse));
-  Value deviation =
-      emit.sqrt(emit.addf(variance, emit.scalar(static_cast<float>(eps))));
-  return {mean, emit.divf(emit.scalar(1.0f), deviation)};
 }
 
 RowSource::RowSource(KernelContext &context, Value input)

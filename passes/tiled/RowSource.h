@@ -53,25 +53,6 @@ private:
   mlir::Value image, scratchRow; ///< of the rows prepared last
 };
 
-/// Mean and 1 / sqrt(variance + eps) of a row of `depth` elements that
-/// `load(k, active)` gives in vectors: two passes, the second over the centred
-/// values.
-std::pair<mlir::Value, mlir::Value> emitRowStatistics(
-    Emitter &emit, int64_t depth, double eps,
-    llvm::function_ref<mlir::Value(mlir::Value k, int64_t active)> load);
-
-/// Calls `body(first)` for the first channel of every group of `norm`.
-void overGroups(Emitter &emit, vit::LayerNormOp norm,
-                llvm::function_ref<void(mlir::Value first)> body);
-
-/// Calls `body(k, active)` for every vector of a row of `depth` elements,
-/// carrying `init` along.
-Emitter::Values
-overRow(Emitter &emit, int64_t depth, Emitter::Values init,
-        llvm::function_ref<Emitter::Values(mlir::Value k, int64_t active,
-                                           mlir::ValueRange carried)>
-            body);
-
 } // namespace vitc
 
 #endif // VITC_PASSES_TILED_ROWSOURCE_H
