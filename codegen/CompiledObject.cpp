@@ -3,12 +3,12 @@
 #include "codegen/CompiledObject.h"
 
 #include "models/MessageText.h"
+#include "models/ReadFile.h"
 #include "vitc/model.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Object/ELF.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
 #include <cstring>
 #include <map>
@@ -283,11 +283,9 @@ Expected<CompiledObject> readModel(const Reader &reader) {
 } // namespace
 
 Expected<CompiledObject> CompiledObject::open(StringRef path) {
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto buffer = readFile(path);
   if (!buffer)
-    return createStringError("cannot read " + quoteName(path) + ": " +
-                             buffer.getError().message());
+    return buffer.takeError();
   return parse(**buffer);
 }
 

@@ -4,10 +4,10 @@
 #include "models/Builtin.h"
 #include "models/Importer.h"
 #include "models/NearestName.h"
+#include "models/ReadFile.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -15,7 +15,6 @@ using namespace vitc;
 
 namespace {
 
-constexpr uint64_t maxFile = 4 << 20;
 constexpr size_t maxChain = 8;
 
 std::string builtinFile(StringRef name) {
@@ -76,7 +75,7 @@ const JsonValue &Documents::keepString(const Source &source, size_t begin,
 }
 
 std::vector<const JsonValue *> Documents::readLines(StringRef path) {
-  std::optional<std::string> text = readFile(path, nullptr);
+  std::optional<std::string> text = readText(path, nullptr);
   if (!text)
     return {};
   sources.push_back(std::make_unique<Source>(path.str(), std::move(*text)));
@@ -147,32 +146,17 @@ bool Documents::loadCheckpoint(StringRef path) {
   return tree && add(*tree, "");
 }
 
-std::optional<std::string> Documents::readFile(StringRef path,
+std::optional<std::string> Documents::readText(StringRef path,
                                                const JsonValue *where) {
-  auto report = [&](const Twine &text) {
-    fail(where, text);
-    return std::nullopt;
-  };
-  sys::fs::file_status status;
-  if (std::error_code code = sys::fs::status(path, status))
-    return report("cannot read " + quoteName(path) + ": " + code.message());
-  if (status.type() != sys::fs::file_type::regular_file)
-    return report("expected a file, found a directory or device at " +
-                  quoteName(path));
-  if (status.getSize() > maxFile)
-    return report("expected a file of at most " + Twine(maxFile) +
-                  " bytes, found " + Twine(status.getSize()) + " in " +
-                  quoteName(path));
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return report("cannot read " + quoteName(path) + ": " +
-                  buffer.getError().message());
-  return (*buffer)->getBuffer().str();
+  auto buffer = readFile(path, maxSpecBytes);
+  if (buffer)
+    return (*buffer)->getBuffer().str();
+  fail(where, toString(buffer.takeError()));
+  return std::nullopt;
 }
 
 bool Documents::loadFile(StringRef path, const JsonValue *where) {
-  std::optional<std::string> text = readFile(path, where);
+  std::optional<std::string> text = readText(path, where);
   const JsonValue *tree = text ? parse(path.str(), std::move(*text)) : nullptr;
   return tree && add(*tree, path);
 }

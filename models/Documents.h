@@ -50,8 +50,8 @@ public:
 private:
   bool loadCheckpoint(llvm::StringRef path);
   bool loadFile(llvm::StringRef path, const JsonValue *where);
-  /// The text of a file of at most 4 MiB; nothing after an error.
-  std::optional<std::string> readFile(llvm::StringRef path,
+  /// The text of a file; nothing after an error.
+  std::optional<std::string> readText(llvm::StringRef path,
                                       const JsonValue *where);
   const JsonValue &keepString(const Source &source, size_t begin, size_t end);
   bool add(const JsonValue &document, llvm::StringRef origin);

@@ -3,6 +3,7 @@
 #include "models/NpyFile.h"
 
 #include "models/MessageText.h"
+#include "models/ReadFile.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
@@ -182,11 +183,9 @@ StringRef vitc::npyTypeName(NpyType type) { return infoOf(type).name; }
 StringRef vitc::npyDtype(NpyType type) { return infoOf(type).dtype; }
 
 Expected<NpyFile> NpyFile::open(StringRef path) {
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto buffer = readFile(path);
   if (!buffer)
-    return createStringError("cannot read " + quoteName(path) + ": " +
-                             buffer.getError().message());
+    return buffer.takeError();
   return parse(std::move(*buffer));
 }
 

@@ -3,8 +3,8 @@
 #include "models/NpzFile.h"
 
 #include "models/MessageText.h"
+#include "models/ReadFile.h"
 
-#include "llvm/Support/MemoryBuffer.h"
 #include <zip.h>
 
 using namespace llvm;
@@ -128,12 +128,9 @@ Expected<std::pair<std::string, NpyFile>> Unpacker::unpack(uint64_t index) {
 } // namespace
 
 Expected<std::unique_ptr<NpzFile>> NpzFile::open(StringRef path) {
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto buffer = readFile(path);
   if (!buffer)
-    return createStringError(buffer.getError(),
-                             "cannot read " + quoteName(path) + ": " +
-                                 buffer.getError().message());
+    return buffer.takeError();
   return parse(**buffer);
 }
 

@@ -3,6 +3,7 @@
 #include "models/SafetensorsFile.h"
 
 #include "models/MessageText.h"
+#include "models/ReadFile.h"
 #include "models/SafetensorsHeader.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -20,12 +21,9 @@ constexpr uint64_t maxHeaderBytes = 100'000'000;
 
 Expected<std::unique_ptr<SafetensorsFile>>
 SafetensorsFile::open(StringRef path) {
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto buffer = readFile(path);
   if (!buffer)
-    return createStringError(buffer.getError(),
-                             "cannot read " + quoteName(path) + ": " +
-                                 buffer.getError().message());
+    return buffer.takeError();
   return parse(std::move(*buffer));
 }
 

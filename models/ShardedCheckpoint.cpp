@@ -4,6 +4,7 @@
 
 #include "models/Json.h"
 #include "models/MessageText.h"
+#include "models/ReadFile.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -14,8 +15,6 @@ using namespace llvm;
 using namespace vitc;
 
 namespace {
-
-constexpr uint64_t maxIndexBytes = 64 << 20;
 
 /// The errors as one, without the word that whoever prints it adds.
 Error toError(const Diagnostics &errors) {
@@ -56,17 +55,9 @@ const JsonValue *findWeightMap(const JsonValue &json, Diagnostics &errors) {
 
 Expected<std::unique_ptr<ShardedCheckpoint>>
 ShardedCheckpoint::open(StringRef path) {
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto buffer = readFile(path, maxDocumentBytes);
   if (!buffer)
-    return createStringError(buffer.getError(),
-                             "cannot read " + quoteName(path) + ": " +
-                                 buffer.getError().message());
-  if ((*buffer)->getBufferSize() > maxIndexBytes)
-    return createStringError(quoteName(path) +
-                             ": expected an index of at most " +
-                             std::to_string(maxIndexBytes) + " bytes, found " +
-                             std::to_string((*buffer)->getBufferSize()));
+    return buffer.takeError();
   Diagnostics errors;
   Source source(path.str(), (*buffer)->getBuffer().str());
   std::unique_ptr<JsonValue> json = parseJson(source, errors);

@@ -7,7 +7,7 @@
 
 #include "codegen/driver/ImageFile.h"
 
-#include "llvm/Support/MemoryBuffer.h"
+#include "models/ReadFile.h"
 
 #include <csetjmp>
 #include <cstdio>
@@ -221,12 +221,9 @@ void convert(DecodedImage &image, unsigned channels) {
 } // namespace
 
 Expected<DecodedImage> vitc::readImage(StringRef path, unsigned channels) {
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto buffer = readFile(path);
   if (!buffer)
-    return createStringError(buffer.getError(), "cannot read '%s': %s",
-                             path.str().c_str(),
-                             buffer.getError().message().c_str());
+    return buffer.takeError();
   StringRef bytes = (*buffer)->getBuffer();
   Decoder decoder;
   decoder.file = ArrayRef<uint8_t>(bytes.bytes_begin(), bytes.size());

@@ -3,11 +3,11 @@
 #include "codegen/driver/LoadedModel.h"
 
 #include "models/MessageText.h"
+#include "models/ReadFile.h"
 
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/TargetSelect.h"
 
@@ -78,11 +78,9 @@ static Expected<std::unique_ptr<orc::LLJIT>> createLinker() {
 
 Expected<std::unique_ptr<LoadedModel>>
 LoadedModel::load(const ModelFiles &files, StringRef weightsPath) {
-  auto buffer = MemoryBuffer::getFile(files.object);
+  auto buffer = readFile(files.object);
   if (!buffer)
-    return createStringError(buffer.getError(), "cannot read '%s': %s",
-                             files.object.c_str(),
-                             buffer.getError().message().c_str());
+    return buffer.takeError();
   Expected<std::string> symbol = findModelSymbol(**buffer);
   if (!symbol)
     return createStringError("cannot load '%s': %s", files.object.c_str(),

@@ -2,11 +2,11 @@
 
 #include "models/families/Checkpoint.h"
 #include "models/MessageText.h"
+#include "models/ReadFile.h"
 #include "models/ShardedCheckpoint.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -15,8 +15,6 @@ namespace path = llvm::sys::path;
 namespace fs = llvm::sys::fs;
 
 namespace {
-
-constexpr uint64_t maxDocument = 64 << 20;
 
 std::string inFolder(StringRef folder, StringRef name) {
   SmallString<128> result(folder);
@@ -42,17 +40,9 @@ std::vector<std::string> filesIn(StringRef folder, StringRef ending) {
 
 bool Checkpoint::read(StringRef name, Document &document, Diagnostics &errors) {
   std::string file = inFolder(path, name);
-  uint64_t size = 0;
-  if (fs::file_size(file, size) || size > maxDocument) {
-    errors.add("expected " + quoteName(file) + " to have at most " +
-               Twine(maxDocument) + " bytes, found " + Twine(size));
-    return false;
-  }
-  auto buffer = MemoryBuffer::getFile(file, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto buffer = readFile(file, maxDocumentBytes);
   if (!buffer) {
-    errors.add("cannot read " + quoteName(file) + ": " +
-               buffer.getError().message());
+    errors.add(toString(buffer.takeError()));
     return false;
   }
   document.source =

@@ -4,10 +4,10 @@
 #include "models/Builtin.h"
 #include "models/NamePattern.h"
 #include "models/NearestName.h"
+#include "models/ReadFile.h"
 #include "models/SpecReader.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 using namespace vitc;
@@ -167,12 +167,10 @@ bool Families::load() {
 
 bool Families::load(StringRef path) {
   // It stands before the built-in ones, which it may include.
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto buffer = readFile(path, maxSpecBytes);
   if (buffer)
     return parse(path.str(), (*buffer)->getBuffer().str()) && load();
-  errors.add("cannot read " + quoteName(path) + ": " +
-             buffer.getError().message());
+  errors.add(toString(buffer.takeError()));
   return false;
 }
 

@@ -223,24 +223,25 @@ def removed(name):
 
 
 INDEX = "model.safetensors.index.json"
-FILES = [
+TOO_LONG = "expected a file of at most 67108864 bytes, found 67108865"
+FILES = [  # @ stands for the folder
     ("hf_vit_0", truncated, [], "model.safetensors': tensor '"),
     ("hf_vit_0", truncated, [], "(is the file truncated?)"),
     ("hf_vit_0", endless("config.json"), [],
-     "config.json' to have at most 67108864 bytes, found 67108865"),
+     f"{TOO_LONG} in '@/config.json'"),
     ("hf_vit_0", endless("preprocessor_config.json"), [],
-     "preprocessor_config.json' to have at most 67108864 bytes"),
+     f"{TOO_LONG} in '@/preprocessor_config.json'"),
     ("hf_vit_0", directory("config.json"), [],
-     "config.json': Is a directory"),
+     "expected a file, found a directory or device at '@/config.json'"),
     ("hf_vit_0", removed("model.safetensors"), [],
      "expected model.safetensors or model.safetensors.index.json in '"),
     ("hf_vit_0", removed("model.safetensors"), [], "found none"),
     ("hf_vit_0", removed("model-00002-of-00002.safetensors"), ["shards=2"],
      "model-00002-of-00002.safetensors': No such file or directory"),
     ("hf_vit_0", endless(INDEX), ["shards=2"],
-     "expected an index of at most 67108864 bytes, found 67108865"),
+     f"{TOO_LONG} in '@/{INDEX}'"),
     ("hf_vit_0", directory(INDEX), ["shards=2"],
-     f"{INDEX}': Is a directory"),
+     f"expected a file, found a directory or device at '@/{INDEX}'"),
 ]
 
 
@@ -265,6 +266,7 @@ def main():
         path = os.path.join(folder, str(index))
         checkpoint.write(copy.deepcopy(cases[case]), path, options)
         damage(path)
+        expected = expected.replace("@", path)
         out = path + "-none"
         for command, found in refusals(path, out):
             written = os.listdir(out) if os.path.exists(out) else []
