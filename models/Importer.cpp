@@ -320,8 +320,8 @@ std::string GraphImport::record(const ModelDescription &description) {
 
 FailureOr<ImportedModel> GraphImport::run() {
   applySettings();
-  document.checkAll();
   ImportedModel model;
+  model.notes = document.checkAll();
   ModelDescription &description = model.description;
   description.name = spec.name;
   description.title = spec.title;

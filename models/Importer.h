@@ -33,6 +33,7 @@ struct ImportOptions {
 struct ImportedModel {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   ModelDescription description;
+  std::vector<std::string> notes; ///< of the spec, worth telling the user
   std::optional<CheckpointImport> imported; ///< if the spec is a checkpoint
 };
 

@@ -137,19 +137,26 @@ std::optional<Datum> DocumentEnvironment::evaluate(const Parameter &parameter) {
   return std::nullopt;
 }
 
-void DocumentEnvironment::checkAll() {
+std::vector<std::string> DocumentEnvironment::checkAll() {
   for (const Parameter &parameter : spec.parameters)
     lookup(parameter.name);
   for (const Let &let : spec.lets)
     lookup(let.name);
-  for (const Requirement &requirement : spec.requirements) {
-    if (!requirement.condition)
-      continue;
+  auto is = [&](const Statement &statement, bool wanted) {
+    if (!statement.condition)
+      return false;
     std::optional<Datum> holds =
-        requirement.condition->evaluateAs(Datum::Kind::Boolean, *this);
-    if (holds && !holds->boolean)
+        statement.condition->evaluateAs(Datum::Kind::Boolean, *this);
+    return holds && holds->boolean == wanted;
+  };
+  for (const Statement &requirement : spec.requirements)
+    if (is(requirement, false))
       requirement.json->error(errors, requirement.text);
-  }
+  std::vector<std::string> notes;
+  for (const Statement &note : spec.notes)
+    if (is(note, true))
+      notes.push_back(note.text);
+  return notes;
 }
 
 void vitc::setParameter(Spec &spec, StringRef name, const JsonValue &json,

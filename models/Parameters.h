@@ -18,8 +18,9 @@ public:
   std::optional<Datum> lookup(llvm::StringRef name) override;
   bool spend(uint64_t units) override;
 
-  /// Evaluates every parameter, derived value and requirement.
-  void checkAll();
+  /// Evaluates every parameter, derived value and requirement; returns the
+  /// notes that hold.
+  std::vector<std::string> checkAll();
 
 private:
   std::optional<Datum> evaluate(const Parameter &parameter);

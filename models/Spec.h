@@ -31,8 +31,8 @@ struct Let {
   std::optional<Expression> value;
 };
 
-/// A condition on the parameters, and what to say when it does not hold.
-struct Requirement {
+/// A condition on the parameters, and what to say of it.
+struct Statement {
   std::optional<Expression> condition;
   std::string text;
   const JsonValue *json = nullptr;
@@ -147,7 +147,8 @@ struct Spec {
   const JsonValue *json = nullptr;
   std::vector<Parameter> parameters;
   std::vector<Let> lets;
-  std::vector<Requirement> requirements;
+  std::vector<Statement> requirements; ///< errors if they do not hold
+  std::vector<Statement> notes;        ///< worth saying if they hold
   InputSpec input;
   std::map<std::string, BlockSpec> blocks;
   std::vector<NodeSpec> graph;

@@ -307,8 +307,8 @@ Spec vitc::readSpec(const JsonValue &json, Diagnostics &errors) {
   SpecReader reader(errors);
   spec.json = &json;
   if (!reader.object(json, {"vitc", "name", "input", "graph", "outputs"},
-                     {"title", "parameters", "let", "require", "blocks",
-                      "labels", "ignore", "variants"}))
+                     {"title", "parameters", "let", "require", "notes",
+                      "blocks", "labels", "ignore", "variants"}))
     return spec;
   readHead(json, spec, reader);
   readParameters(json, spec, reader);

@@ -79,6 +79,25 @@ Parameter readParameter(const JsonValue &json, SpecReader &reader) {
   return parameter;
 }
 
+/// A list of texts, each with the condition that its `key` gives.
+void readStatements(const JsonValue &document, StringRef name, StringRef key,
+                    std::vector<Statement> &statements, Spec &spec,
+                    SpecReader &reader) {
+  const JsonValue *json = document.find(name);
+  if (!json || !reader.array(*json, 0, 500))
+    return;
+  for (const auto &item : json->items) {
+    if (!reader.object(*item, {key, "text"}, {}))
+      continue;
+    Statement statement;
+    statement.json = item.get();
+    statement.condition = reader.expression(*item, key, spec.scope);
+    if (const JsonValue *text = item->find("text"))
+      statement.text = reader.text(*text).value_or("");
+    statements.push_back(std::move(statement));
+  }
+}
+
 } // namespace
 
 void vitc::readParameters(const JsonValue &document, Spec &spec,
@@ -105,19 +124,8 @@ void vitc::readParameters(const JsonValue &document, Spec &spec,
   for (Let &let : spec.lets)
     let.value = reader.expression(*lets, let.name, spec.scope);
 
-  const JsonValue *requirements = document.find("require");
-  if (!requirements || !reader.array(*requirements, 0, 500))
-    return;
-  for (const auto &item : requirements->items) {
-    if (!reader.object(*item, {"that", "text"}, {}))
-      continue;
-    Requirement requirement;
-    requirement.json = item.get();
-    requirement.condition = reader.expression(*item, "that", spec.scope);
-    if (const JsonValue *text = item->find("text"))
-      requirement.text = reader.text(*text).value_or("");
-    spec.requirements.push_back(std::move(requirement));
-  }
+  readStatements(document, "require", "that", spec.requirements, spec, reader);
+  readStatements(document, "notes", "when", spec.notes, spec, reader);
 }
 
 Parameter *Spec::findParameter(StringRef name) {

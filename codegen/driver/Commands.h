@@ -39,11 +39,10 @@ struct SpecOptions {
   llvm::cl::opt<std::string> labels;
 };
 
-/// What was guessed of a checkpoint and is not given in `options`, each line
-/// behind `head`.
-void printNotes(const CheckpointImport &checkpoint,
-                const ImportOptions &options, llvm::StringRef head,
-                llvm::raw_ostream &os);
+/// The spec's notes, and what was guessed of a checkpoint and is not given in
+/// `options`, each line behind `head`.
+void printNotes(const ImportedModel &model, const ImportOptions &options,
+                llvm::StringRef head, llvm::raw_ostream &os);
 
 /// Reads "name=value" of --set; false after an error message.
 bool readSettings(llvm::ArrayRef<std::string> set, ImportOptions &options);

@@ -216,8 +216,7 @@ Error Compilation::prepare() {
   auto imported = importModel(context, specOptions.spec, options, errs());
   if (failed(imported))
     return alreadyReported();
-  if (imported->imported)
-    printNotes(*imported->imported, options, "note: ", errs());
+  printNotes(*imported, options, "note: ", errs());
   module = std::move(imported->module);
   description = std::move(imported->description);
   prefix = prefixOption.empty() ? description.name : prefixOption;

@@ -62,9 +62,10 @@ std::string placeOf(StringRef weights, StringRef directory) {
   return place.str().str();
 }
 
-void printSummary(const CheckpointImport &checkpoint,
-                  const ModelDescription &model, StringRef path,
+void printSummary(const ImportedModel &imported, StringRef path,
                   const ImportOptions &options) {
+  const CheckpointImport &checkpoint = *imported.imported;
+  const ModelDescription &model = imported.description;
   outs() << checkpoint.name << ": " << checkpoint.title << "\n  family      "
          << checkpoint.family << ", by its " << checkpoint.evidence
          << "\n  parameters  " << model.parameters << "\n  macs        "
@@ -73,7 +74,7 @@ void printSummary(const CheckpointImport &checkpoint,
     outs() << "  resampled   " << printResampled(tensor) << '\n';
   for (const auto &[tensor, why] : checkpoint.ignored)
     outs() << "  ignored     " << tensor << ": " << why << '\n';
-  printNotes(checkpoint, options, "  note        ", outs());
+  printNotes(imported, options, "  note        ", outs());
   outs() << "  spec        " << path << "\n  weights     " << checkpoint.weights
          << '\n';
 }
@@ -117,7 +118,7 @@ int importMain() {
         return Error::success();
       }))
     return reportError(toString(std::move(error)));
-  printSummary(checkpoint, model->description, path, options);
+  printSummary(*model, path, options);
   return 0;
 }
 

@@ -194,8 +194,7 @@ int infoMain() {
       importModel(context, specOptions.spec, options, errs());
   if (failed(model))
     return 1;
-  if (model->imported)
-    printNotes(*model->imported, options, "note: ", errs());
+  printNotes(*model, options, "note: ", errs());
   if (emitGraph)
     model->module->print(outs());
   else if (asJson)

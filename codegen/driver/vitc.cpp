@@ -38,10 +38,13 @@ SpecOptions::SpecOptions(cl::SubCommand &command)
              cl::desc("Names of the classes, one in a line (default: those of "
                       "the spec)")) {}
 
-void vitc::printNotes(const CheckpointImport &checkpoint,
-                      const ImportOptions &options, StringRef head,
-                      raw_ostream &os) {
-  for (const ImportNote &note : checkpoint.notes) {
+void vitc::printNotes(const ImportedModel &model, const ImportOptions &options,
+                      StringRef head, raw_ostream &os) {
+  for (const std::string &note : model.notes)
+    os << head << note << '\n';
+  if (!model.imported)
+    return;
+  for (const ImportNote &note : model.imported->notes) {
     bool isGiven = note.about == "labels"
                        ? !options.labels.empty()
                        : any_of(options.set, [&](const auto &setting) {
