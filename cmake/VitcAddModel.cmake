@@ -1,9 +1,11 @@
 # vitc_add_model: compile a spec while a project is built.
 #
 #   vitc_add_model(TARGET
-#     SPEC spec                  a JSON file, the name of a built-in spec, or the
-#                                folder of a checkpoint
-#     WEIGHTS file.safetensors   the checkpoint; left out where SPEC is a folder
+#     SPEC spec                  a JSON file, the name of a built-in spec, or a
+#                                checkpoint (its folder or file)
+#     [WEIGHTS file.safetensors] the checkpoint, or closed-form; left out where
+#                                SPEC is one or names its own, as those that
+#                                `vitc import` writes do
 #     [LABELS file]              names of the classes, one in a line
 #     [PREFIX prefix]            of symbols and macros (default: TARGET)
 #     [CPU level]                x86-64-v3, x86-64-v4 (default: this machine's)
@@ -14,7 +16,8 @@
 #
 # Link TARGET: it brings the model's object, the directory of its header
 # PREFIX.h, and the runtime. Its property VITC_WEIGHTS is the path of the weights
-# file that the program opens (empty with WEIGHTS_IN embed).
+# file that the program opens (empty with WEIGHTS_IN embed). A change of SPEC,
+# WEIGHTS or LABELS compiles it again, one of a file that SPEC names does not.
 
 function(vitc_add_model target)
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
@@ -26,15 +29,12 @@ function(vitc_add_model target)
   if(NOT arg_SPEC)
     message(FATAL_ERROR "vitc_add_model(${target}): expected SPEC")
   endif()
-  if(NOT arg_WEIGHTS AND NOT IS_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SPEC}"
-     AND NOT IS_DIRECTORY "${arg_SPEC}")
-    message(FATAL_ERROR "vitc_add_model(${target}): expected WEIGHTS")
-  endif()
   if(NOT arg_PREFIX)
     set(arg_PREFIX ${target})
   endif()
 
-  # A spec that is a file or folder here is that, anything else a built-in name.
+  # A spec that is a file or folder here is that, anything else a built-in name,
+  # which has no weights.
   set(dependencies vitc::vitc)
   get_filename_component(spec_file "${arg_SPEC}" ABSOLUTE)
   if(EXISTS "${spec_file}")
@@ -44,18 +44,27 @@ function(vitc_add_model target)
         "${spec_file}/*.json" "${spec_file}/*.safetensors")
     endif()
     list(APPEND dependencies ${spec_file})
+  elseif(NOT arg_WEIGHTS)
+    message(FATAL_ERROR "vitc_add_model(${target}): expected WEIGHTS")
   endif()
 
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/vitc/${target}")
   set(stem "${directory}/${arg_PREFIX}")
   set(products "${stem}.o" "${stem}.h")
   set(weights_product "${stem}.weights")
+  # Without weights vitc writes none and says so, which is no error of its own.
+  set(check COMMAND test -f "${weights_product}")
   if(arg_WEIGHTS_IN STREQUAL "embed")
     set(weights_product "")
+    set(check "")
   endif()
   list(APPEND products ${weights_product})
 
   set(options -o "${directory}" --prefix "${arg_PREFIX}")
+  if(arg_WEIGHTS MATCHES "^closed-form(:.*)?$")
+    list(APPEND options "--weights=${arg_WEIGHTS}")
+    set(arg_WEIGHTS "")
+  endif()
   foreach(option WEIGHTS LABELS)
     if(arg_${option})
       get_filename_component(file "${arg_${option}}" ABSOLUTE)
@@ -84,6 +93,7 @@ function(vitc_add_model target)
   file(MAKE_DIRECTORY "${directory}")
   add_custom_command(OUTPUT ${products}
     COMMAND vitc::vitc compile "${arg_SPEC}" ${options}
+    ${check}
     DEPENDS ${dependencies}
     COMMENT "Compiling the model ${target}"
     VERBATIM)

@@ -61,7 +61,8 @@ void vitc::emitHeader(raw_ostream &os, StringRef prefix, StringRef compiler,
   os << fmt::format(" * Precision  f32\n * CPU        {}\n", level.level.name);
   describeTensors(os, "Inputs", d.inputs);
   describeTensors(os, "Outputs", d.outputs);
-  describePreprocessing(os, d.preprocessing);
+  if (d.preprocessing)
+    describePreprocessing(os, *d.preprocessing);
   if (embedded)
     os << fmt::format(" * Weights    in the object, {}_model.weights\n", p);
   else

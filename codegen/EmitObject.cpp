@@ -10,6 +10,7 @@
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -18,10 +19,20 @@
 using namespace llvm;
 using namespace vitc;
 
-/// Turns a kernel that needs more stack than the model states into an error.
-static void onDiagnostic(const DiagnosticInfo *info, void *tooDeep) {
-  if (auto *stack = dyn_cast<DiagnosticInfoStackSize>(info))
-    *static_cast<std::string *>(tooDeep) = stack->getFunction().getName().str();
+/// Keeps the first of LLVM's errors, and of kernels that need more stack than
+/// the model states.
+static void onDiagnostic(const DiagnosticInfo *info, void *problem) {
+  auto &text = *static_cast<std::string *>(problem);
+  if (!text.empty())
+    return;
+  raw_string_ostream os(text);
+  if (auto *stack = dyn_cast<DiagnosticInfoStackSize>(info)) {
+    os << "kernel '" << stack->getFunction().getName() << "' needs more than "
+       << kStackBytes << " bytes of stack";
+  } else if (info->getSeverity() == DS_Error) {
+    DiagnosticPrinterRawOStream printer(os);
+    info->print(printer);
+  }
 }
 
 static void describeFunctions(Module &module, StringRef prefix,
@@ -97,8 +108,8 @@ Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
   mlir::registerBuiltinDialectTranslation(*module->getContext());
   mlir::registerLLVMDialectTranslation(*module->getContext());
   LLVMContext context;
-  std::string tooDeep;
-  context.setDiagnosticHandlerCallBack(onDiagnostic, &tooDeep);
+  std::string problem;
+  context.setDiagnosticHandlerCallBack(onDiagnostic, &problem);
   std::unique_ptr<Module> ir = mlir::translateModuleToLLVMIR(module, context);
   if (!ir)
     return createStringError("the kernels could not be translated to LLVM IR");
@@ -131,9 +142,8 @@ Error vitc::emitObject(mlir::ModuleOp module, const ObjectContents &contents,
                                                : CodeGenFileType::ObjectFile))
     return createStringError("this target cannot write an object file");
   passes.run(*ir);
-  if (!tooDeep.empty())
-    return createStringError("kernel '" + tooDeep + "' needs more than " +
-                             Twine(kStackBytes) + " bytes of stack");
+  if (!problem.empty())
+    return createStringError(problem);
   if (!assembly)
     return nameSymbols(MemoryBufferRef(stream.str(), contents.prefix),
                        contents.prefix, os);

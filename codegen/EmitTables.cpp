@@ -102,7 +102,11 @@ Constant *emitTensors(TableBuilder &b, ArrayRef<TensorDescription> tensors,
   return b.array(entries, name);
 }
 
-Constant *emitPreprocess(TableBuilder &b, const Preprocessing &p) {
+Constant *emitPreprocess(TableBuilder &b,
+                         const std::optional<Preprocessing> &steps) {
+  if (!steps)
+    return b.null();
+  const Preprocessing &p = *steps;
   return b.global(
       b.record({b.i32(static_cast<uint32_t>(p.resize)),
                 b.i32(static_cast<uint32_t>(p.filter)), b.i64(p.resizeHeight),

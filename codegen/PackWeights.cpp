@@ -2,7 +2,7 @@
 
 #include "codegen/PackWeights.h"
 
-#include "codegen/OutputFiles.h"
+#include "models/OutputFiles.h"
 #include "models/WeightProgram.h"
 #include "models/WeightsLayout.h"
 #include "vitc/model.h"

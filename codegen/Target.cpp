@@ -24,14 +24,8 @@ static const std::pair<const char *, uint64_t> featureNames[] = {
     {"avx512vl", VITC_CPU_AVX512VL}};
 
 ArrayRef<CpuLevel> vitc::cpuLevels() {
-  constexpr uint64_t v3 = VITC_CPU_AVX | VITC_CPU_AVX2 | VITC_CPU_BMI1 |
-                          VITC_CPU_BMI2 | VITC_CPU_F16C | VITC_CPU_FMA |
-                          VITC_CPU_LZCNT | VITC_CPU_MOVBE;
-  constexpr uint64_t v4 = v3 | VITC_CPU_AVX512F | VITC_CPU_AVX512BW |
-                          VITC_CPU_AVX512CD | VITC_CPU_AVX512DQ |
-                          VITC_CPU_AVX512VL;
-  static const CpuLevel levels[] = {{"x86-64-v4", v4, 512},
-                                    {"x86-64-v3", v3, 256}};
+  static const CpuLevel levels[] = {{"x86-64-v4", VITC_CPU_LEVEL_V4, 512},
+                                    {"x86-64-v3", VITC_CPU_LEVEL_V3, 256}};
   return levels;
 }
 
@@ -73,10 +67,12 @@ vitc::createTargetMachine(const CpuLevel &level, StringRef tripleText) {
                                    : tripleText.str());
   std::string error;
   const llvm::Target *target = TargetRegistry::lookupTarget(triple, error);
-  if (!target || triple.getArch() != Triple::x86_64)
-    return createStringError(inconvertibleErrorCode(),
-                             "--target expects an x86_64 triple, found '%s'",
-                             triple.str().c_str());
+  if (!target || triple.getArch() != Triple::x86_64 ||
+      !triple.isOSBinFormatELF())
+    return createStringError(
+        inconvertibleErrorCode(),
+        "--target expects an x86_64 triple with ELF objects, found '%s'",
+        triple.str().c_str());
   return std::unique_ptr<TargetMachine>(target->createTargetMachine(
       triple, level.name, "", TargetOptions(), Reloc::PIC_, std::nullopt,
       CodeGenOptLevel::Aggressive));

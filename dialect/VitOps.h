@@ -20,6 +20,15 @@
 #include "dialect/VitAttrs.h.inc"
 
 namespace vitc::vit {
+/// Most pixels of a side of a window, of its stride and of a resampled patch
+/// kernel: far beyond any patch, and channels times a window's area fit into 64
+/// bits.
+constexpr int64_t kMaxWindow = 4096;
+
+/// Most patches along a side of a grid: their product, with a prefix of as
+/// many rows, fits into 64 bits.
+constexpr int64_t kMaxGridSide = 65535;
+
 /// Fails unless every operand of `op` is known when weights are packed.
 llvm::LogicalResult verifyWeightOperands(mlir::Operation *op);
 

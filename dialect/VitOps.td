@@ -70,7 +70,7 @@ def Vit_UnfoldOp : Vit_Op<"unfold", [Pure]> {
     Constraints:
       (C1) The input is f32 [channels, height, width] or i8 [height, width,
            channels].
-      (C2) `kernel` and `stride` are from 1 to 32767, `padding` is not negative
+      (C2) `kernel` and `stride` are from 1 to 4096, `padding` is not negative
            and smaller than `kernel`.
       (C3) `tile`, where given, divides height and width, and `stride` divides
            `tile`.

@@ -14,10 +14,6 @@ using namespace vitc::vit;
 
 namespace {
 
-/// Longest side of a window in pixels: far beyond any patch, and small enough
-/// that channels times the area of a window fit into 64 bits.
-constexpr int64_t maxWindow = 32767;
-
 ArrayRef<int64_t> shapeOf(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
@@ -83,11 +79,11 @@ LogicalResult UnfoldOp::verify() {
                               "entries, got "
                            << pair.size();
   for (int axis = 0; axis < 2; ++axis)
-    if (getKernel()[axis] <= 0 || getKernel()[axis] > maxWindow ||
-        getStride()[axis] <= 0 || getStride()[axis] > maxWindow ||
+    if (getKernel()[axis] <= 0 || getKernel()[axis] > kMaxWindow ||
+        getStride()[axis] <= 0 || getStride()[axis] > kMaxWindow ||
         getPadding()[axis] < 0 || getPadding()[axis] >= getKernel()[axis])
       return emitOpError() << "expects a kernel and a stride from 1 to "
-                           << maxWindow
+                           << kMaxWindow
                            << " and a padding from 0 to kernel - 1, got "
                            << getKernel()[axis] << ", " << getStride()[axis]
                            << " and " << getPadding()[axis];

@@ -14,9 +14,6 @@ using namespace vitc::vit;
 
 namespace {
 
-/// Most patches along a side: their product and a prefix fit into 64 bits.
-constexpr int64_t maxGridSide = 65535;
-
 ArrayRef<int64_t> shapeOf(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
@@ -184,6 +181,11 @@ LogicalResult WeightResampleKernelOp::verify() {
                             "outputs and inputs, got "
                          << getInput().getType() << " and "
                          << getResult().getType();
+  // C2
+  for (int64_t side : {in[2], in[3], out[2], out[3]})
+    if (side > kMaxWindow)
+      return emitOpError() << "expects sides of at most " << kMaxWindow
+                           << ", got " << side;
   return success();
 }
 
@@ -192,13 +194,13 @@ LogicalResult WeightSincosOp::verify() {
   int64_t prefix = getPrefix();
   // C1
   auto fits = [](int64_t least, int64_t value) {
-    return value >= least && value <= maxGridSide;
+    return value >= least && value <= kMaxGridSide;
   };
   if (grid.size() != 2 || !fits(1, grid[0]) || !fits(1, grid[1]) ||
       !fits(0, prefix))
     return emitOpError() << "expects a grid of two entries from 1 to "
-                         << maxGridSide << " and a prefix from 0 to "
-                         << maxGridSide << ", got [" << grid << "] and "
+                         << kMaxGridSide << " and a prefix from 0 to "
+                         << kMaxGridSide << ", got [" << grid << "] and "
                          << prefix;
   // C2
   if (out.size() != 2 || out[0] != prefix + grid[0] * grid[1] || out[1] % 4)

@@ -266,6 +266,7 @@ def Vit_WeightResampleKernelOp : Vit_WeightOp<"weight_resample_kernel"> {
 
     Constraints:
       (C1) Input and result have rank 4 and the same first two dimensions.
+      (C2) The others are at most 4096.
 
     Example:
 

@@ -10,9 +10,8 @@
 
 namespace vitc {
 
-/// Evaluates the preprocessing of the spec's input. Without one, an image must
-/// have the input's size and its values go in as they are, from 0 to 1.
-Preprocessing describePreprocessing(const Spec &spec,
+/// Evaluates the preprocessing for an input of the given size.
+Preprocessing describePreprocessing(const PreprocessSpec &fields,
                                     DocumentEnvironment &document,
                                     int64_t channels, int64_t height,
                                     int64_t width);

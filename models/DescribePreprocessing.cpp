@@ -136,7 +136,7 @@ void readResizedSize(const PreprocessSpec &fields, PreprocessReader &reader,
 
 } // namespace
 
-Preprocessing vitc::describePreprocessing(const Spec &spec,
+Preprocessing vitc::describePreprocessing(const PreprocessSpec &fields,
                                           DocumentEnvironment &document,
                                           int64_t channels, int64_t height,
                                           int64_t width) {
@@ -144,12 +144,6 @@ Preprocessing vitc::describePreprocessing(const Spec &spec,
   result.channels = channels;
   result.cropHeight = height;
   result.cropWidth = width;
-  result.mean.assign(channels, 0.0);
-  result.std.assign(channels, 1.0);
-  if (!spec.input.preprocess)
-    return result;
-
-  const PreprocessSpec &fields = *spec.input.preprocess;
   Diagnostics &errors = document.errors;
   if (channels != 1 && channels != 3) {
     fields.json->error(errors, "expected 1 or 3 channels for an image, found " +

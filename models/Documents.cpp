@@ -105,6 +105,14 @@ bool Documents::load(StringRef spec, const JsonValue *where) {
     });
     if (!isFamily && !isVariant)
       continue;
+    SmallString<128> config(spec);
+    sys::path::append(config, "config.json");
+    if (!where && sys::fs::exists(config))
+      return fail(nullptr, quoteName(spec) +
+                               " is a built-in model and a "
+                               "checkpoint's folder; write " +
+                               quoteName("./" + spec.str()) +
+                               " for the folder");
     if (isVariant)
       variant = spec.str();
     return add(*tree, "");

@@ -104,8 +104,8 @@ Value Elaborator::add(const NodeContext &node) {
 }
 
 Value Elaborator::attention(const NodeContext &node, bool map) {
-  Value q = input(node, "query"), k = input(node, "key");
-  Value v = map ? k : input(node, "value");
+  Value q = input(node, "query"), k = computed(node, "key");
+  Value v = map ? k : computed(node, "value");
   std::optional<int64_t> heads = integer(node, "heads");
   if (!q || !k || !v || !heads)
     return nullptr;
@@ -273,9 +273,10 @@ Value Elaborator::linear(const NodeContext &node) {
     return nullptr;
   Value w = weight(node, "weight", node.name + ".weight",
                    {*features, shapeOf(x).back()});
-  Value b =
-      *hasBias ? weight(node, "bias", node.name + ".bias", *features) : nullptr;
-  if (!w || (*hasBias && !b))
+  Value b;
+  if (*hasBias && !(b = weight(node, "bias", node.name + ".bias", *features)))
+    return nullptr;
+  if (!w)
     return nullptr;
   if (node.op.find("parts")) {
     linearParts(node, x, w, b);
@@ -329,7 +330,7 @@ Value Elaborator::mul(const NodeContext &node) {
 }
 
 Value Elaborator::pool(const NodeContext &node) {
-  Value x = input(node, "input");
+  Value x = computed(node, "input");
   std::optional<std::string> kind = choice(node, "kind");
   if (!x || !kind)
     return nullptr;
@@ -344,7 +345,7 @@ Value Elaborator::pool(const NodeContext &node) {
 }
 
 Value Elaborator::reshape(const NodeContext &node) {
-  Value x = input(node, "input");
+  Value x = computed(node, "input");
   std::optional<std::vector<int64_t>> shape = integers(node, "shape");
   if (!x || !shape)
     return nullptr;
@@ -381,7 +382,7 @@ Value Elaborator::sliceColumns(const NodeContext &node) {
 }
 
 Value Elaborator::sliceRows(const NodeContext &node) {
-  Value x = input(node, "input");
+  Value x = computed(node, "input");
   std::optional<int64_t> begin = integer(node, "begin");
   std::optional<int64_t> rows = integer(node, "rows");
   if (!x || !begin || !rows)
@@ -412,7 +413,7 @@ Value Elaborator::softmax(const NodeContext &node) {
 }
 
 Value Elaborator::transpose(const NodeContext &node) {
-  Value x = input(node, "input");
+  Value x = computed(node, "input");
   if (!x)
     return nullptr;
   ArrayRef<int64_t> shape = shapeOf(x);
@@ -426,7 +427,7 @@ Value Elaborator::transpose(const NodeContext &node) {
 }
 
 Value Elaborator::unfold(const NodeContext &node) {
-  Value x = input(node, "input");
+  Value x = computed(node, "input");
   auto kernel = size(node, "kernel"), stride = size(node, "stride");
   auto padding = size(node, "padding", 0);
   std::optional<std::string> pad = choice(node, "pad", "image");
@@ -440,14 +441,16 @@ Value Elaborator::unfold(const NodeContext &node) {
           "expected [channels, height, width], found " + formatShape(image));
     return nullptr;
   }
-  constexpr int64_t maxKernel = 4096;
   int64_t windows = 1, tiles = 1;
   for (int i : {0, 1}) {
     int64_t side = image[i + 1], step = (*stride)[i], window = (*kernel)[i];
-    if (window <= 0 || window > maxKernel || step <= 0) {
-      error(node, window <= 0 || window > maxKernel ? "kernel" : "stride",
-            "expected a size from 1 to " + Twine(maxKernel) + ", found " +
-                Twine(window <= 0 || window > maxKernel ? window : step));
+    auto isOutside = [](int64_t size) {
+      return size <= 0 || size > vit::kMaxWindow;
+    };
+    if (isOutside(window) || isOutside(step)) {
+      error(node, isOutside(window) ? "kernel" : "stride",
+            "expected a size from 1 to " + Twine(vit::kMaxWindow) + ", found " +
+                Twine(isOutside(window) ? window : step));
       return nullptr;
     }
     if ((*padding)[i] < 0 || (*padding)[i] >= window) {

@@ -347,6 +347,14 @@ Value Elaborator::weightResampleKernel(const NodeContext &node) {
           "expected [out, in, height, width], found " + formatShape(in));
     return nullptr;
   }
+  auto isTooLarge = [](int64_t side) { return side > vit::kMaxWindow; };
+  bool isInput = any_of(in.take_back(2), isTooLarge);
+  if (isInput || any_of(*patch, isTooLarge)) {
+    error(node, isInput ? "input" : "size",
+          "expected sides of at most " + Twine(vit::kMaxWindow) + ", found " +
+              formatShape(isInput ? in.take_back(2) : ArrayRef(*patch)));
+    return nullptr;
+  }
   auto resultType = type(node, {in[0], in[1], (*patch)[0], (*patch)[1]});
   if (!resultType)
     return nullptr;
@@ -409,12 +417,11 @@ Value Elaborator::weightSincos(const NodeContext &node) {
   std::optional<int64_t> prefix = integer(node, "prefix", 0);
   if (!grid || !width || !prefix)
     return nullptr;
-  constexpr int64_t maxSide = 1 << 20;
   for (int64_t side : *grid)
-    if (side <= 0 || side > maxSide) {
+    if (side <= 0 || side > vit::kMaxGridSide) {
       error(node, "grid",
-            "expected sides from 1 to " + Twine(maxSide) + ", found " +
-                Twine(side));
+            "expected sides from 1 to " + Twine(vit::kMaxGridSide) +
+                ", found " + Twine(side));
       return nullptr;
     }
   if (*width <= 0 || *width % 4) {
@@ -422,9 +429,10 @@ Value Elaborator::weightSincos(const NodeContext &node) {
           "expected a positive multiple of 4, found " + Twine(*width));
     return nullptr;
   }
-  if (*prefix < 0 || *prefix > maxSide) {
+  if (*prefix < 0 || *prefix > vit::kMaxGridSide) {
     error(node, "prefix",
-          "expected 0 to " + Twine(maxSide) + " rows, found " + Twine(*prefix));
+          "expected 0 to " + Twine(vit::kMaxGridSide) + " rows, found " +
+              Twine(*prefix));
     return nullptr;
   }
   auto resultType = type(node, {*prefix + (*grid)[0] * (*grid)[1], *width});

@@ -99,6 +99,8 @@ private:
                                            llvm::StringRef name);
   /// The operand in `field`; null if it is faulty.
   mlir::Value input(const NodeContext &node, llvm::StringRef field);
+  /// The same, for what depends on the image; an error for a weight.
+  mlir::Value computed(const NodeContext &node, llvm::StringRef field);
   /// A tensor of positive sizes and bounded volume.
   std::optional<mlir::RankedTensorType> type(const NodeContext &node,
                                              llvm::ArrayRef<int64_t> shape);

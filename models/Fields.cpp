@@ -1,5 +1,6 @@
 //===- Fields.cpp - What the fields of an op are worth --------------------===//
 
+#include "dialect/VitOps.h"
 #include "models/Elaborator.h"
 #include "models/NearestName.h"
 
@@ -128,6 +129,15 @@ mlir::Value Elaborator::input(const NodeContext &node, StringRef field) {
   if (!spec || spec->operands.empty())
     return nullptr;
   return operand(spec->operands[0], node.frame, node.name, node.location).value;
+}
+
+mlir::Value Elaborator::computed(const NodeContext &node, StringRef field) {
+  mlir::Value value = input(node, field);
+  if (!value || !vit::isWeight(value))
+    return value;
+  error(node, field,
+        "expected a value that depends on the input, found a weight");
+  return nullptr;
 }
 
 std::optional<mlir::RankedTensorType>

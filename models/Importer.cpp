@@ -5,7 +5,6 @@
 #include "models/Describe.h"
 #include "models/Documents.h"
 #include "models/Elaborator.h"
-#include "models/NearestName.h"
 #include "models/Outputs.h"
 #include "models/SpecReader.h"
 
@@ -104,7 +103,9 @@ mlir::Value GraphImport::buildImage(mlir::func::FuncOp function,
   }
   dropPreprocessing();
   ModelDescription &description = model.description;
-  description.preprocessing = describePreprocessing(spec, document, c, h, w);
+  if (input.preprocess)
+    description.preprocessing =
+        describePreprocessing(*input.preprocess, document, c, h, w);
   TensorDescription tensor{input.name, input.meaning, {c, h, w}, false};
   mlir::Type type =
       mlir::RankedTensorType::get({c, h, w}, builder.getF32Type());
@@ -128,8 +129,8 @@ mlir::Value GraphImport::buildImage(mlir::func::FuncOp function,
   function.setArgAttr(0, "vit.name", builder.getStringAttr(input.name));
   if (options.bytesInput)
     image = vit::NormalizeOp::create(builder, location, type, image,
-                                     description.preprocessing.mean,
-                                     description.preprocessing.std);
+                                     description.preprocessing->mean,
+                                     description.preprocessing->std);
   return image;
 }
 

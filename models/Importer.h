@@ -37,13 +37,12 @@ struct ImportedModel {
   std::optional<CheckpointImport> imported; ///< if the spec is a checkpoint
 };
 
-/// Imports `spec`, a built-in name, a file or a checkpoint (a folder or a
-/// safetensors file). The module holds one
-/// function named after the model; its arguments and results have `vit.name`
-/// attributes. `vit.unused_weights` of the module lists tensors that a
-/// checkpoint may hold although the function does not read them. Every error of
-/// the spec goes to `errors`, one a line: "file:line:column: error: /pointer:
-/// text".
+/// Imports `spec`, a built-in name, a file or a checkpoint (see isCheckpoint).
+/// The module holds one function named after the model; its arguments and
+/// results have `vit.name` attributes. `vit.unused_weights` of the module lists
+/// tensors that a checkpoint may hold although the function does not read them.
+/// Every error of the spec goes to `errors`, one a line: "file:line:column:
+/// error: /pointer: text".
 llvm::FailureOr<ImportedModel> importModel(mlir::MLIRContext &context,
                                            llvm::StringRef spec,
                                            const ImportOptions &options,

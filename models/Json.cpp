@@ -9,7 +9,6 @@
 #include "models/Json.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include <nlohmann/json.hpp>
 
@@ -87,19 +86,10 @@ public:
     return true;
   }
 
-  bool parse_error(size_t position, const std::string &token,
+  bool parse_error(size_t position, const std::string &,
                    const nlohmann::detail::exception &error) {
-    // "[json.exception...] parse error at line 1, column 2: syntax error ..."
-    StringRef text = error.what();
-    size_t detail = text.find(": ");
-    text = detail == StringRef::npos ? text : text.drop_front(detail + 2);
-    size_t found = text.find("; last read:");
-    text = text.take_front(found);
-    std::string printable;
-    for (char c : text)
-      printable += isPrint(c) ? c : '?';
     errors.add(source, position ? position - 1 : 0,
-               "not a JSON document: " + printable);
+               "not a JSON document: " + jsonErrorText(error.what()));
     return false;
   }
 

@@ -32,7 +32,7 @@ public:
                    const llvm::Twine &text) const;
   /// The same at the key of this member of an object.
   void errorAtKey(Diagnostics &errors, const llvm::Twine &text) const;
-  /// What a message calls this value: "the string 'x'", "an array".
+  /// What a message calls this value: "'x'", "1.5", "an array".
   std::string describe() const;
   /// The value without whitespace between its tokens, and without the members
   /// of objects that `keep` refuses.

@@ -35,3 +35,13 @@ std::string vitc::shapeText(ArrayRef<int64_t> shape) {
   return join(map_range(shape, [](int64_t d) { return std::to_string(d); }),
               " x ");
 }
+
+std::string vitc::jsonErrorText(StringRef what) {
+  // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax
+  // error while ... - ...; last read: '...'", or "[...] number overflow ...".
+  constexpr size_t longest = 160;
+  StringRef text = what.split("] ").second;
+  if (text.starts_with("parse error at "))
+    text = text.split(": ").second;
+  return text.split("; last read").first.take_front(longest).str();
+}

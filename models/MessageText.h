@@ -20,6 +20,10 @@ std::string formatShape(llvm::ArrayRef<int64_t> shape);
 /// "2 x 3".
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 
+/// What the JSON library's exception says, without its number, the place and
+/// the text that was read last, which may be long and is the file's own.
+std::string jsonErrorText(llvm::StringRef what);
+
 } // namespace vitc
 
 #endif // VITC_MODELS_MESSAGETEXT_H

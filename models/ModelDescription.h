@@ -59,9 +59,9 @@ struct ModelDescription {
   std::vector<Setting> settings;
   std::vector<TensorDescription> inputs, outputs;
   std::vector<OutputOffer> offers; ///< outputs that there are, chosen or not
-  Preprocessing preprocessing;     ///< of inputs[0]
-  std::vector<std::string> labels; ///< class names, or empty
-  std::string checkpoint;          ///< path that the spec names, or empty
+  std::optional<Preprocessing> preprocessing; ///< of inputs[0], if it has one
+  std::vector<std::string> labels;            ///< class names, or empty
+  std::string checkpoint; ///< path that the spec names, or empty
   uint64_t parameters = 0, macs = 0;
   std::vector<LayerSummary> layers;
   std::vector<ResampledTensor> resampled;

@@ -3,6 +3,7 @@
 #include "models/NpyFile.h"
 
 #include "models/MessageText.h"
+#include "models/OutputFiles.h"
 #include "models/ReadFile.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -246,7 +247,7 @@ Error vitc::writeNpy(StringRef path, NpyType type, ArrayRef<int64_t> shape,
   // The data begins at a multiple of 64 bytes; a newline ends the header.
   header.append(alignTo(header.size() + 11, 64) - header.size() - 11, ' ');
   header += '\n';
-  return writeToOutput(path, [&](raw_ostream &file) {
+  return writeFile(path, [&](raw_pwrite_stream &file) {
     auto length = static_cast<uint16_t>(header.size());
     file << magic << '\1' << '\0' << static_cast<char>(length & 0xff)
          << static_cast<char>(length >> 8) << header;

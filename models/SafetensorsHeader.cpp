@@ -143,14 +143,8 @@ public:
 
   bool parse_error(size_t position, const std::string &,
                    const nlohmann::detail::exception &error) {
-    // From "[json.exception.parse_error.101] parse error at line 1, column 2:
-    // syntax error while ... - ...; last read: '...'" keep what follows the
-    // place, without the file's own text, which may be long.
-    StringRef text = StringRef(error.what()).split("] ").second;
-    if (text.starts_with("parse error at "))
-      text = text.split(": ").second;
-    text = text.split("; last read").first.take_front(100);
-    return fail("header byte " + std::to_string(position) + ": " + text.str());
+    return fail("header byte " + std::to_string(position) + ": " +
+                jsonErrorText(error.what()));
   }
 
   std::vector<SafetensorsEntry> tensors;
@@ -175,7 +169,7 @@ private:
     switch (place) {
     case Place::Start:
     case Place::End:
-      return fail("expected an object with the tensors, found " + found);
+      break; // a header begins with '{', and nothing follows its end
     case Place::Tensors:
       return fail("tensor " + quoteName(name) + ": expected an object, found " +
                   found);

@@ -74,8 +74,7 @@ void readInput(const JsonValue &json, Spec &spec, SpecReader &reader) {
     input.meaning = reader.text(*meaning).value_or("");
   input.channels = reader.expression(json, "channels", spec.scope);
   input.size = reader.expression(json, "size", spec.scope);
-  if (const JsonValue *preprocess = json.find("preprocess"))
-    input.preprocess = reader.preprocess(*preprocess, spec.scope);
+  reader.preprocess(json, spec);
 }
 
 /// Splits "tokens@{K}" into the name and what its number is called.
@@ -204,8 +203,12 @@ std::optional<std::string> SpecReader::text(const JsonValue &json,
 bool SpecReader::checkIdentifier(StringRef name, const JsonValue &json) {
   constexpr size_t longest = 64;
   if (!name.empty() && name.size() <= longest && !isDigit(name[0]) &&
-      all_of(name, [](char c) { return isAlnum(c) || c == '_'; }))
-    return true;
+      all_of(name, [](char c) { return isAlnum(c) || c == '_'; })) {
+    if (name != "doc")
+      return true;
+    json.error(errors, "expected another word: 'doc' is a comment everywhere");
+    return false;
+  }
   json.error(errors, "expected a word of at most " + Twine(longest) +
                          " letters, digits and _, found " + quoteName(name));
   return false;
@@ -302,6 +305,15 @@ PreprocessSpec SpecReader::preprocess(const JsonValue &json,
   return result;
 }
 
+void SpecReader::preprocess(const JsonValue &input, Spec &spec) {
+  const JsonValue *json = input.find("preprocess");
+  if (!json)
+    return;
+  spec.input.preprocess.reset();
+  if (!json->is(JsonValue::Kind::Null))
+    spec.input.preprocess = preprocess(*json, spec.scope);
+}
+
 Spec vitc::readSpec(const JsonValue &json, Diagnostics &errors) {
   Spec spec;
   SpecReader reader(errors);
@@ -342,8 +354,7 @@ void vitc::readDerived(const JsonValue &json, Spec &spec, Diagnostics &errors) {
     readSettings(*set, spec, errors);
   if (const JsonValue *input = json.find("input"))
     if (reader.object(*input, {"preprocess"}, {}))
-      if (const JsonValue *preprocess = input->find("preprocess"))
-        spec.input.preprocess = reader.preprocess(*preprocess, spec.scope);
+      reader.preprocess(*input, spec);
   readLabels(json, spec, reader);
   readIgnored(json, spec, reader);
   if (const JsonValue *tensors = json.find("tensors")) {

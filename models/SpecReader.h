@@ -47,6 +47,8 @@ public:
   std::vector<TensorRule> tensorRules(const JsonValue &json,
                                       const Scope &scope);
   PreprocessSpec preprocess(const JsonValue &json, const Scope &scope);
+  /// Sets the preprocessing if `input` says what it is; null takes it away.
+  void preprocess(const JsonValue &input, Spec &spec);
 
   /// Checks every call against the block that it calls, and that no block
   /// calls itself.

@@ -6,20 +6,37 @@
 #include "models/MessageText.h"
 #include "models/ShardedCheckpoint.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
 using namespace vitc;
 
+std::vector<std::string> vitc::filesIn(StringRef folder, StringRef ending) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (sys::fs::directory_iterator it(folder, error), end; it != end && !error;
+       it.increment(error)) {
+    StringRef name = sys::path::filename(it->path());
+    if (name.ends_with(ending))
+      names.push_back(name.str());
+  }
+  llvm::sort(names);
+  return names;
+}
+
 std::string vitc::findWeights(StringRef folder) {
-  for (StringRef name : {"model.safetensors", "model.safetensors.index.json"}) {
+  auto pathOf = [&](StringRef name) {
     SmallString<128> path(folder);
     sys::path::append(path, name);
-    if (sys::fs::exists(path))
-      return path.str().str();
-  }
-  return "";
+    return path.str().str();
+  };
+  for (StringRef name : {"model.safetensors", "model.safetensors.index.json"})
+    if (sys::fs::exists(pathOf(name)))
+      return pathOf(name);
+  std::vector<std::string> others = filesIn(folder, ".safetensors");
+  return others.size() == 1 ? pathOf(others[0]) : "";
 }
 
 Expected<std::unique_ptr<WeightSource>> vitc::openWeights(StringRef weights) {

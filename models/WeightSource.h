@@ -48,8 +48,12 @@ public:
   virtual Digest digest() const = 0;
 };
 
+/// The names of the files in `folder` that end with `ending`, sorted.
+std::vector<std::string> filesIn(llvm::StringRef folder,
+                                 llvm::StringRef ending);
+
 /// The path of model.safetensors in `folder`, or else of the index of several,
-/// or nothing.
+/// or of the one safetensors file under another name; or nothing.
 std::string findWeights(llvm::StringRef folder);
 
 /// Opens `weights`: a safetensors or .npz file, the index of several of the

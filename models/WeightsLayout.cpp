@@ -7,6 +7,7 @@
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
@@ -46,7 +47,13 @@ void printRecipe(raw_ostream &os, vit::PackOp pack, const WeightOps &ops) {
     interleaveComma(op->getOperands(), os, [&](Value operand) {
       os << ops.number(operand.getDefiningOp());
     });
-    os << ')' << op->getAttrDictionary() << op->getResult(0).getType() << '\n';
+    os << ')' << op->getAttrDictionary() << op->getResult(0).getType();
+    // As text, arrays of numbers lose digits.
+    for (NamedAttribute attribute : op->getAttrs())
+      if (auto numbers = dyn_cast<DenseF64ArrayAttr>(attribute.getValue()))
+        for (double number : numbers.asArrayRef())
+          os << ' ' << utohexstr(llvm::bit_cast<uint64_t>(number));
+    os << '\n';
   }
   os << pack.getResult().getType() << '\n';
 }

@@ -1,4 +1,4 @@
-//===- Pipelines.h - The stages of a compilation ---------------*- C++ -*-===//
+//===- Pipelines.h - The stages of a compilation ----------------*- C++ -*-===//
 
 #ifndef VITC_PASSES_PIPELINES_H
 #define VITC_PASSES_PIPELINES_H
@@ -20,7 +20,8 @@ struct Stage {
 /// The stages from the imported graph to the LLVM dialect, for a CPU level.
 std::vector<Stage> pipelineStages(const std::string &level);
 
-/// Registers `vit-graph-pipeline` and so on, one a stage.
+/// Registers `vit-fused-pipeline` and so on, one for each stage but `graph`,
+/// which the importer makes: the passes on it begin the next pipeline.
 void registerPipelines();
 
 } // namespace vitc

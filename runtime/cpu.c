@@ -15,23 +15,13 @@
 #include <cpuid.h>
 #endif
 
-#define V3_FEATURES                                                            \
-  ((uint64_t)VITC_CPU_AVX | (uint64_t)VITC_CPU_AVX2 |                          \
-   (uint64_t)VITC_CPU_BMI1 | (uint64_t)VITC_CPU_BMI2 |                         \
-   (uint64_t)VITC_CPU_F16C | (uint64_t)VITC_CPU_FMA |                          \
-   (uint64_t)VITC_CPU_LZCNT | (uint64_t)VITC_CPU_MOVBE)
-#define V4_FEATURES                                                            \
-  (V3_FEATURES | (uint64_t)VITC_CPU_AVX512F | (uint64_t)VITC_CPU_AVX512BW |    \
-   (uint64_t)VITC_CPU_AVX512CD | (uint64_t)VITC_CPU_AVX512DQ |                 \
-   (uint64_t)VITC_CPU_AVX512VL)
-
 /* Levels that a choice can be limited to, whether or not a model has them. */
 static const struct known_level {
   char name[16];
   uint64_t features;
 } known_levels[] = {
-    {"x86-64-v3", V3_FEATURES},
-    {"x86-64-v4", V4_FEATURES},
+    {"x86-64-v3", VITC_CPU_LEVEL_V3},
+    {"x86-64-v4", VITC_CPU_LEVEL_V4},
 };
 enum { KNOWN_LEVEL_COUNT = sizeof known_levels / sizeof known_levels[0] };
 

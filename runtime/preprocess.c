@@ -70,7 +70,16 @@ static vitc_status make_plan(const vitc_preprocess *wanted,
                      " x %" PRId64,
                      wanted->crop_height, wanted->crop_width, height, width);
   }
-  if (height < wanted->crop_height || width < wanted->crop_width)
+  bool is_small = height < wanted->crop_height || width < wanted->crop_width;
+  if (is_small && wanted->resize == VITC_RESIZE_SHORTER)
+    return vitc_fail(
+        message, VITC_INVALID_ARGUMENT,
+        "expected an image in whose proportions the crop of %" PRId64
+        " x %" PRId64 " fits, found %" PRId64 " x %" PRId64
+        ", resized to %" PRId64 " x %" PRId64,
+        wanted->crop_height, wanted->crop_width, image->height, image->width,
+        height, width);
+  if (is_small)
     return vitc_fail(message, VITC_ABI_MISMATCH,
                      "expected a resize to at least the crop of %" PRId64
                      " x %" PRId64 ", found %" PRId64 " x %" PRId64,

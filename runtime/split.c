@@ -1,11 +1,9 @@
 /*===- split.c - Cut a step's grid into tasks -----------------------------===*\
 |*
 |* A cut costs what its parts repeat: parts of the rows repeat what a kernel
-does
-|* once for its columns, and the other way round. The cut that leaves the
-busiest
-|* worker the least to do is taken. It decides only who computes an element,
-|* never how.
+|* does once for its columns, and the other way round. The cut that leaves the
+|* busiest worker the least to do is taken. It decides only who computes an
+|* element, never how.
 |*
 \*===----------------------------------------------------------------------===*/
 

@@ -11,7 +11,6 @@
 #include "codegen/driver/TextTable.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 
 #include <fmt/format.h>
@@ -42,7 +41,7 @@ namespace {
 /// Fewest runs that are measured.
 constexpr unsigned minimumRuns = 5;
 
-/// Random access to what was measured.
+/// What was measured of one thing, a value for every run.
 struct Samples {
   std::vector<double> values;
 

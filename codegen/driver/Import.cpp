@@ -1,9 +1,9 @@
 //===- Import.cpp - vitc import: a spec for a checkpoint ------------------===//
 
-#include "codegen/OutputFiles.h"
 #include "codegen/driver/Commands.h"
 #include "models/CheckWeights.h"
 #include "models/Describe.h"
+#include "models/OutputFiles.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/SmallString.h"
@@ -62,6 +62,17 @@ std::string placeOf(StringRef weights, StringRef directory) {
   return place.str().str();
 }
 
+/// What was set on the command line, as the spec took it.
+std::vector<std::pair<std::string, std::string>>
+givenSettings(const ModelDescription &model, const ImportOptions &options) {
+  std::vector<std::pair<std::string, std::string>> given;
+  for (const Setting &setting : model.settings)
+    if (any_of(options.set,
+               [&](const auto &item) { return item.first == setting.name; }))
+      given.emplace_back(setting.name, setting.value);
+  return given;
+}
+
 void printSummary(const ImportedModel &imported, StringRef path,
                   const ImportOptions &options) {
   const CheckpointImport &checkpoint = *imported.imported;
@@ -93,8 +104,12 @@ int importMain() {
                             ? "; models/convert_pth.py makes safetensors of "
                               "pickled tensors"
                             : ""));
+  // A name alone could be that of a built-in model.
+  std::string path = sys::path::has_parent_path(checkpointPath)
+                         ? checkpointPath
+                         : "./" + checkpointPath;
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  auto model = importModel(context, checkpointPath, options, errs());
+  auto model = importModel(context, path, options, errs());
   if (failed(model))
     return 1;
   const CheckpointImport &checkpoint = *model->imported;
@@ -110,15 +125,16 @@ int importMain() {
   }
   if (Error error = makeDirectory(outputDirectory))
     return reportError(toString(std::move(error)));
-  SmallString<128> path(outputDirectory);
-  sys::path::append(path, checkpoint.name + ".json");
-  if (Error error = writeFile(path, [&](raw_pwrite_stream &os) {
+  SmallString<128> specPath(outputDirectory);
+  sys::path::append(specPath, checkpoint.name + ".json");
+  if (Error error = writeFile(specPath, [&](raw_pwrite_stream &os) {
         os << checkpoint.document(placeOf(checkpoint.weights, outputDirectory),
-                                  options.set, model->description.labels);
+                                  givenSettings(model->description, options),
+                                  model->description.labels);
         return Error::success();
       }))
     return reportError(toString(std::move(error)));
-  printSummary(*model, path, options);
+  printSummary(*model, specPath, options);
   return 0;
 }
 

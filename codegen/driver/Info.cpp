@@ -8,7 +8,6 @@
 
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 
@@ -78,7 +77,8 @@ void printText(const ModelDescription &model, raw_ostream &os) {
   for (const ResampledTensor &tensor : model.resampled)
     os << "  " << printResampled(tensor) << '\n';
   printTensors("input", model.inputs, os);
-  printPreprocessing(model.preprocessing, os);
+  if (model.preprocessing)
+    printPreprocessing(*model.preprocessing, os);
   printTensors("outputs", model.outputs, os);
   printOffers(model, os);
 
@@ -113,6 +113,22 @@ void printRealsJson(json::OStream &out, StringRef key,
     for (double value : values)
       out.rawValue(fmt::format("{}", value));
   });
+}
+
+void printPreprocessingJson(json::OStream &out, const Preprocessing &steps) {
+  auto name = [&](StringRef key, std::vector<std::string> names, auto value) {
+    out.attribute(key, names[static_cast<size_t>(value)]);
+  };
+  name("resize", Preprocessing::resizeNames(), steps.resize);
+  out.attribute("size", json::Array{steps.resizeHeight, steps.resizeWidth});
+  name("filter", Preprocessing::filterNames(), steps.filter);
+  out.attribute("crop", json::Array{steps.cropHeight, steps.cropWidth});
+  name("crop_rounding", Preprocessing::cropRoundingNames(), steps.cropRounding);
+  name("channel_order", Preprocessing::channelOrderNames(), steps.channelOrder);
+  out.attribute("pad", steps.pad);
+  out.attribute("pad_value", steps.padValue);
+  printRealsJson(out, "mean", steps.mean);
+  printRealsJson(out, "std", steps.std);
 }
 
 void printJson(const ModelDescription &model, raw_ostream &os) {
@@ -151,25 +167,10 @@ void printJson(const ModelDescription &model, raw_ostream &os) {
           out.attribute("indices", json::Array(offer.indices));
         });
     });
-    const Preprocessing &steps = model.preprocessing;
-    out.attributeObject("preprocess", [&] {
-      auto name = [&](StringRef key, std::vector<std::string> names,
-                      auto value) {
-        out.attribute(key, names[static_cast<size_t>(value)]);
-      };
-      name("resize", Preprocessing::resizeNames(), steps.resize);
-      out.attribute("size", json::Array{steps.resizeHeight, steps.resizeWidth});
-      name("filter", Preprocessing::filterNames(), steps.filter);
-      out.attribute("crop", json::Array{steps.cropHeight, steps.cropWidth});
-      name("crop_rounding", Preprocessing::cropRoundingNames(),
-           steps.cropRounding);
-      name("channel_order", Preprocessing::channelOrderNames(),
-           steps.channelOrder);
-      out.attribute("pad", steps.pad);
-      out.attribute("pad_value", steps.padValue);
-      printRealsJson(out, "mean", steps.mean);
-      printRealsJson(out, "std", steps.std);
-    });
+    if (model.preprocessing)
+      out.attributeObject("preprocess", [&] {
+        printPreprocessingJson(out, *model.preprocessing);
+      });
     out.attribute("labels", json::Array(model.labels));
     out.attributeArray("layers", [&] {
       for (const LayerSummary &layer : model.layers)

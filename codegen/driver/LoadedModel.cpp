@@ -39,14 +39,21 @@ static Expected<std::string> findModelSymbol(MemoryBufferRef buffer) {
         !(*flags & object::SymbolRef::SF_Undefined))
       defined.push_back(name->str());
   }
+  std::vector<std::string> models;
   for (StringRef name : defined) {
     StringRef prefix = name;
     if (prefix.consume_back("_model") &&
         is_contained(defined, (prefix + "_run").str()))
-      return name.str();
+      models.push_back(name.str());
   }
-  return createStringError("expected the object of a compiled model, found no "
-                           "symbols PREFIX_model and PREFIX_run");
+  if (models.empty())
+    return createStringError("expected the object of a compiled model, found "
+                             "no symbols PREFIX_model and PREFIX_run");
+  if (models.size() != 1)
+    return createStringError(
+        "expected the object of one compiled model, found " +
+        Twine(models.size()) + " pairs of symbols PREFIX_model and PREFIX_run");
+  return models.front();
 }
 
 /// An LLJIT that only links. A model's object may use three functions of libc.

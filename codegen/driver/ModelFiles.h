@@ -1,7 +1,7 @@
 //===- ModelFiles.h - Find compiled models in a directory -------*- C++ -*-===//
 //
-// What `vitc compile -o DIR` wrote is named DIR by `vitc run` and `vitc bench`
-// when it holds one model, DIR/NAME when there are several.
+// What `vitc compile -o DIR` wrote is named DIR by `vitc run`, `vitc bench` and
+// `vitc verify` when it holds one model, DIR/NAME when there are several.
 //
 //===----------------------------------------------------------------------===//
 

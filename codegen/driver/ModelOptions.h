@@ -1,5 +1,4 @@
-//===- ModelOptions.h - The options of commands that run a model -*- C++
-//-*-===//
+//===- ModelOptions.h - Options of commands that run a model ----*- C++ -*-===//
 
 #ifndef VITC_CODEGEN_DRIVER_MODELOPTIONS_H
 #define VITC_CODEGEN_DRIVER_MODELOPTIONS_H

@@ -159,29 +159,50 @@ static Error writeTensor(StringRef path, const vitc_tensor &tensor,
   return writeNpy(path, type, shape, data);
 }
 
-/// The first output that has one number for every label, or null.
+/// An output with one number for every class: the probabilities, the logits or,
+/// under another name, as many numbers as there are labels; or null.
 static const vitc_tensor *findScores(const vitc_model &model) {
-  for (uint32_t i = 0; i < model.output_count; ++i)
-    if (model.outputs[i].rank == 1 && model.outputs[i].element_type == VITC_F32)
-      return &model.outputs[i];
-  return nullptr;
+  const vitc_tensor *found = nullptr;
+  for (const vitc_tensor &output :
+       ArrayRef(model.outputs, model.output_count)) {
+    if (output.rank != 1 || output.element_type != VITC_F32)
+      continue;
+    StringRef name = output.name;
+    if (name == "probabilities")
+      return &output;
+    bool isLabelled = uint64_t(output.shape[0]) == model.label_count;
+    if (name == "logits" || (!found && isLabelled))
+      found = &output;
+  }
+  return found;
 }
 
-static void printLabels(const vitc_model &model, ArrayRef<float> scores) {
-  std::vector<size_t> order(scores.size());
+/// The logits' softmax.
+static std::vector<double> toProbabilities(ArrayRef<float> logits) {
+  float most = *llvm::max_element(logits);
+  std::vector<double> powers;
+  for (float logit : logits)
+    powers.push_back(std::exp(double(logit) - most));
+  double sum = std::accumulate(powers.begin(), powers.end(), 0.0);
+  for (double &power : powers)
+    power /= sum;
+  return powers;
+}
+
+static void printLabels(const vitc_model &model, ArrayRef<double> shares) {
+  std::vector<size_t> order(shares.size());
   std::iota(order.begin(), order.end(), 0);
-  llvm::stable_sort(order,
-                    [&](size_t a, size_t b) { return scores[a] > scores[b]; });
-  double sum = 0;
-  for (float score : scores)
-    sum += std::exp(double(score) - scores[order[0]]);
+  // What is no number comes last.
+  llvm::stable_sort(order, [&](size_t a, size_t b) {
+    return shares[a] > shares[b] ||
+           (!std::isnan(shares[a]) && std::isnan(shares[b]));
+  });
   order.resize(std::min<size_t>(order.size(), top));
   for (size_t i : order)
-    outs() << fmt::format(
-        "  {:6.2f} %  {}\n",
-        100 * std::exp(double(scores[i]) - scores[order[0]]) / sum,
-        model.labels && i < model.label_count ? model.labels[i]
-                                              : fmt::format("class {}", i));
+    outs() << fmt::format("  {:6.2f} %  {}\n", 100 * shares[i],
+                          model.labels && i < model.label_count
+                              ? model.labels[i]
+                              : fmt::format("class {}", i));
 }
 
 static void describe(const vitc_model &model) {
@@ -240,9 +261,11 @@ static Error run() {
     for (uint64_t i = 0; i < batch->count; ++i) {
       outs() << batch->names[i] << '\n';
       size_t count = scores->image_bytes / sizeof(float);
-      printLabels(
-          model, {(*outputs)[scores - model.outputs].storage.data() + i * count,
-                  count});
+      ArrayRef<float> values(
+          (*outputs)[scores - model.outputs].storage.data() + i * count, count);
+      printLabels(model, StringRef(scores->name) == "probabilities"
+                             ? std::vector<double>(values.begin(), values.end())
+                             : toProbabilities(values));
     }
   return Error::success();
 }

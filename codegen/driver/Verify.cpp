@@ -1,6 +1,5 @@
 //===- Verify.cpp - vitc verify: a model against recorded results ---------===//
 
-#include "codegen/OutputFiles.h"
 #include "codegen/driver/BatchRun.h"
 #include "codegen/driver/Comparison.h"
 #include "codegen/driver/ModelOptions.h"
@@ -8,11 +7,11 @@
 
 #include "models/MessageText.h"
 #include "models/NearestName.h"
+#include "models/OutputFiles.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"

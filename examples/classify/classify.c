@@ -95,7 +95,7 @@ static vitc_status classify(const test_set *set, vitc_session *session,
     void *outputs[] = {logits};
     if (status == VITC_OK)
       status = vitc_session_run(session, inputs, outputs, count, message);
-    for (uint32_t i = 0; i < count; ++i) {
+    for (uint32_t i = 0; i < count && status == VITC_OK; ++i) {
       result->classes[first + i] = largest(logits[i]);
       right += result->classes[first + i] == set->labels.bytes[first + i];
     }

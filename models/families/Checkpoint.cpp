@@ -22,20 +22,6 @@ std::string inFolder(StringRef folder, StringRef name) {
   return result.str().str();
 }
 
-/// The names of the files in `folder` that end with `ending`, sorted.
-std::vector<std::string> filesIn(StringRef folder, StringRef ending) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; it != end && !error;
-       it.increment(error)) {
-    StringRef name = path::filename(it->path());
-    if (name.ends_with(ending))
-      names.push_back(name.str());
-  }
-  llvm::sort(names);
-  return names;
-}
-
 } // namespace
 
 bool Checkpoint::read(StringRef name, Document &document, Diagnostics &errors) {
@@ -70,10 +56,6 @@ bool Checkpoint::openFolder(Diagnostics &errors) {
   if (!weightsPath.empty())
     return true;
   std::vector<std::string> others = filesIn(path, ".safetensors");
-  if (others.size() == 1) {
-    weightsPath = inFolder(path, others[0]);
-    return true;
-  }
   std::string found = others.empty() ? "none" : quotedChoice(others);
   if (others.empty() &&
       (!filesIn(path, ".bin").empty() || !filesIn(path, ".pth").empty() ||

@@ -61,13 +61,12 @@ std::string jsonList(ArrayRef<std::string> texts) {
          "]";
 }
 
-/// A setting of a command line: numbers and booleans bare.
+/// A printed value: numbers, booleans and lists bare, names and sizes as texts.
 std::string asJson(StringRef text) {
   double number;
-  bool isBare = text == "true" || text == "false" ||
-                (!text.empty() && (isDigit(text[0]) || text[0] == '-') &&
-                 !text.getAsDouble(number) && text.back() != '.');
-  return isBare && !text.starts_with("0x") ? text.str() : jsonString(text);
+  bool isBare = text == "true" || text == "false" || text.starts_with("[") ||
+                !text.getAsDouble(number);
+  return isBare ? text.str() : jsonString(text);
 }
 
 /// One import while it is being made.
@@ -210,14 +209,27 @@ void Import::addPreprocessing() {
   for (const auto &choice : choices->items) {
     if (!facts.applies(*choice))
       continue;
-    if (const JsonValue *text = choice->find("note"))
-      return note(facts.substitute(text->string, *text));
+    if (const JsonValue *text = choice->find("note")) {
+      note(facts.substitute(text->string, *text));
+      return add("input", "{\"preprocess\": null}");
+    }
     std::string text;
     for (const auto &item : choice->find("fields")->items)
       text += (text.empty() ? "" : ", ") + jsonString(item->key) + ": " +
               value(*item);
     return add("input", "{\"preprocess\": {" + text + "}}");
   }
+}
+
+/// The most bytes up to `most` that end with a whole character of UTF-8.
+size_t characterEnd(StringRef text, size_t most) {
+  size_t end = std::min(most, text.size());
+  auto continues = [&](size_t at) {
+    return at < text.size() && (text[at] & 0xc0) == 0x80;
+  };
+  while (end && continues(end))
+    --end;
+  return end;
 }
 
 /// The names of the classes in their order; empty if some are missing.
@@ -234,7 +246,7 @@ std::vector<std::string> Import::readLabels(const JsonValue &names) {
         findAt(checkpoint.config(), "/label_descriptions");
     if (longer && longer->find(label) && longer->find(label)->is(Kind::String))
       label = longer->find(label)->string;
-    for (unsigned char c : label.take_front(maxLabel))
+    for (unsigned char c : label.take_front(characterEnd(label, maxLabel)))
       labels[index] += c < 32 || c == 127 ? ' ' : char(c);
   }
   return labels;

@@ -50,7 +50,7 @@ struct CheckpointImport {
 };
 
 /// True if `path` is of a kind that importCheckpoint reads: a folder, a
-/// safetensors or a .npz file.
+/// .safetensors file, the .safetensors.index.json of several, or a .npz file.
 bool isCheckpoint(llvm::StringRef path);
 
 /// Nothing after an error.

@@ -12,7 +12,6 @@
 #include "passes/fused/InPlace.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #define DEBUG_TYPE "vit-assign-buffers"
@@ -87,7 +86,9 @@ private:
           destination(concat.getResult());
           return success();
         })
-        .Case([&](SliceRowsOp slice) {
+        .Case([&](SliceRowsOp slice) -> LogicalResult {
+          if (isWeight(slice.getInput()))
+            return slice.emitOpError() << "expects no weight here";
           places[slice] =
               rowRange(places.lookup(slice.getInput()), slice.getBegin(),
                        slice.getType().getDimSize(0));
@@ -101,15 +102,32 @@ private:
 
   /// Groups keep words and channels together in either shape.
   LogicalResult visitReshape(ReshapeOp reshape) {
+    if (isWeight(reshape.getInput()))
+      return reshape.emitOpError() << "expects no weight here";
     Value place = places.lookup(reshape.getInput());
     auto type = cast<MemRefType>(place.getType());
     auto from = reshape.getInput().getType(), to = reshape.getType();
-    if (!isLanes(type) || from.getRank() != 3 || to.getRank() != 2 ||
+    // An image of the right width looks like groups of lanes.
+    if (isa<BlockArgument>(reshape.getInput()) || !isLanes(type) ||
+        from.getRank() != 3 || to.getRank() != 2 ||
         from.getDimSize(0) != to.getDimSize(0))
       return reshape.emitOpError()
              << "expects to join the words of nested tokens, got " << from
              << " to " << to;
     places[reshape] = place;
+    return success();
+  }
+
+  /// An image has a layout of its own, which only gathering windows knows.
+  LogicalResult checkImage(KernelOp kernel, unsigned index) {
+    auto image = dyn_cast<BlockArgument>(kernel.getInputs()[index]);
+    if (!image || cast<RankedTensorType>(image.getType()).getRank() != 3)
+      return success();
+    for (Operation *user :
+         kernel.getBody().front().getArgument(index).getUsers())
+      if (!isa<UnfoldOp>(user))
+        return user->emitOpError()
+               << "expects no image here: only vit.unfold reads one";
     return success();
   }
 
@@ -132,6 +150,9 @@ private:
                << result.getType();
       operands.push_back(place);
     }
+    for (unsigned index = 0; index < kernel.getInputs().size(); ++index)
+      if (failed(checkImage(kernel, index)))
+        return failure();
     kernels.addStep(builder, kernel, operands);
     return success();
   }
@@ -270,17 +291,16 @@ private:
     SmallVector<DictionaryAttr> attrs;
     model.getAllArgAttrs(attrs);
     attrs.resize(inputCount, builder.getDictionaryAttr({}));
-    model.getAllResultAttrs(attrs2);
-    attrs2.resize(model.getNumResults(), builder.getDictionaryAttr({}));
-    attrs.append(attrs2.begin(), attrs2.end());
+    SmallVector<DictionaryAttr> resultAttrs;
+    model.getAllResultAttrs(resultAttrs);
+    resultAttrs.resize(model.getNumResults(), builder.getDictionaryAttr({}));
+    attrs.append(resultAttrs.begin(), resultAttrs.end());
     body.eraseArguments(0, inputCount);
     model.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), {}));
     model.setAllResultAttrs(ArrayRef<DictionaryAttr>());
     model.setAllArgAttrs(attrs);
     model->setAttr("vit.inputs", builder.getI64IntegerAttr(inputCount));
   }
-
-  SmallVector<DictionaryAttr> attrs2;
 };
 
 struct AssignBuffersPass

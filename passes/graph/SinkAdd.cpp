@@ -9,8 +9,6 @@
 
 #define DEBUG_TYPE "vit-sink-add"
 
-#define DEBUG_TYPE "vit-sink-add"
-
 namespace vitc {
 #define GEN_PASS_DEF_SINKADDPASS
 #include "passes/Passes.h.inc"

@@ -19,7 +19,7 @@ func.func @unfold_c2(%x: tensor<3x8x8xf32>) {
 // -----
 
 func.func @unfold_c2(%x: tensor<3x8x8xf32>) {
-  // expected-error @+1 {{op expects a kernel and a stride from 1 to 32767 and a padding from 0 to kernel - 1, got 4, 0 and 0}}
+  // expected-error @+1 {{op expects a kernel and a stride from 1 to 4096 and a padding from 0 to kernel - 1, got 4, 0 and 0}}
   %y = vit.unfold %x kernel [4, 4] stride [4, 0] padding [0, 0]
       : tensor<3x8x8xf32> -> tensor<4x48xf32>
   return

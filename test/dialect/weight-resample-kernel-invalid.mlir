@@ -20,6 +20,16 @@ func.func @weight_resample_kernel_c1() {
 
 // -----
 
+func.func @weight_resample_kernel_c2() {
+  %a = vit.weight "a" : tensor<6x3x4x8xf32>
+  // expected-error @+1 {{'vit.weight_resample_kernel' op expects sides of at most 4096, got 5000}}
+  %b = vit.weight_resample_kernel %a bilinear
+      : tensor<6x3x4x8xf32> -> tensor<6x3x5000x8xf32>
+  return
+}
+
+// -----
+
 func.func @weight_resample_kernel_operands(%a: tensor<6x3x4x8xf32>) {
   // expected-error @+1 {{'vit.weight_resample_kernel' op expects operands that weight ops compute}}
   %b = vit.weight_resample_kernel %a bilinear

@@ -178,11 +178,13 @@ func.func @overwrites_rows(%x: tensor<5x6xf32>, %u: tensor<4x6xf32>)
 // CHECK:       %[[L:.*]] = vit.buffer : memref<?x2x8x16xf32>
 // CHECK:       vit.step @lanes_17x2x4 "l"(%{{.*}}, %{{.*}}, %[[L]]) rows 2 grain 1 columns 1 macs 544
 // CHECK:       vit.step @rows_17x8 "s"(%[[L]], %{{.*}}) rows 17
-func.func @lanes(%x: tensor<17x2x4xf32>) -> tensor<17x8xf32> {
+func.func @lanes(%x: tensor<4x2x34xf32>) -> tensor<17x8xf32> {
   %w = vit.weight "w" : tensor<4x4xf32>
-  %l = vit.kernel lanes ins(%x, %w : tensor<17x2x4xf32>, tensor<4x4xf32>) {
-  ^bb0(%p: tensor<17x2x4xf32>, %m: tensor<4x4xf32>):
-    %y = vit.linear %p, %m
+  %l = vit.kernel lanes ins(%x, %w : tensor<4x2x34xf32>, tensor<4x4xf32>) {
+  ^bb0(%p: tensor<4x2x34xf32>, %m: tensor<4x4xf32>):
+    %u = vit.unfold %p kernel [1, 1] stride [1, 2] padding [0, 0] tile [2, 2]
+        : tensor<4x2x34xf32> -> tensor<17x2x4xf32>
+    %y = vit.linear %u, %m
         : tensor<17x2x4xf32>, tensor<4x4xf32> -> tensor<17x2x4xf32>
     vit.yield %y : tensor<17x2x4xf32>
   } -> tensor<17x2x4xf32> loc("l")

@@ -277,8 +277,14 @@ static void check_errors(void) {
   held.preprocess.crop_width = 11;
   held.input.image_bytes = 5 * 11 * 3 * 4;
   CHECK_STATUS(vitc_preprocess_size(model, &image, &bytes, &message),
+               VITC_INVALID_ARGUMENT,
+               "expected an image in whose proportions the crop of 5 x 11 "
+               "fits, found 23 x 17, resized to 13 x 10");
+  held.preprocess.resize = VITC_RESIZE_EXACT;
+  held.preprocess.resize_width = 10;
+  CHECK_STATUS(vitc_preprocess_size(model, &image, &bytes, &message),
                VITC_ABI_MISMATCH,
-               "expected a resize to at least the crop of 5 x 11, found 13 x "
+               "expected a resize to at least the crop of 5 x 11, found 10 x "
                "10");
   held.preprocess.resize = VITC_RESIZE_NONE;
   CHECK_STATUS(vitc_preprocess_size(model, &image, &bytes, &message),

@@ -1,8 +1,9 @@
 /*===- vitc/model.h - What a compiled model's object holds ----------------===*\
 |*
 |* The binary interface between the object that vitc emits and whatever runs
-|* it. An application needs none of this: it uses vitc/runtime.h, or the
-|* functions that the model's own header declares.
+|* it. An application calls vitc/runtime.h, or the functions that the model's
+|* own header declares; from here it needs at most the fields of vitc_model that
+|* it reads, such as the inputs, outputs and labels.
 |*
 |* The object defines one constant `vitc_model`. All pointers in it point into
 |* the object; everything is immutable.
@@ -53,7 +54,15 @@ typedef enum vitc_cpu_feature {
   VITC_CPU_AVX512BW = 1 << 9,
   VITC_CPU_AVX512CD = 1 << 10,
   VITC_CPU_AVX512DQ = 1 << 11,
-  VITC_CPU_AVX512VL = 1 << 12
+  VITC_CPU_AVX512VL = 1 << 12,
+
+  /** All that the levels x86-64-v3 and x86-64-v4 ask for. */
+  VITC_CPU_LEVEL_V3 = VITC_CPU_AVX | VITC_CPU_AVX2 | VITC_CPU_BMI1 |
+                      VITC_CPU_BMI2 | VITC_CPU_F16C | VITC_CPU_FMA |
+                      VITC_CPU_LZCNT | VITC_CPU_MOVBE,
+  VITC_CPU_LEVEL_V4 = VITC_CPU_LEVEL_V3 | VITC_CPU_AVX512F |
+                      VITC_CPU_AVX512BW | VITC_CPU_AVX512CD |
+                      VITC_CPU_AVX512DQ | VITC_CPU_AVX512VL
 } vitc_cpu_feature;
 
 /** What a kernel does, for profiles and reports. */
@@ -195,7 +204,7 @@ typedef struct vitc_model {
   const vitc_tensor *outputs;
   const vitc_level *levels;          /**< best first */
   const char *const *labels;         /**< class names, or null */
-  const vitc_preprocess *preprocess; /**< of inputs[0] */
+  const vitc_preprocess *preprocess; /**< of inputs[0], or null */
   const void *weights;               /**< embedded weights, or null */
   uint64_t macs;                     /**< nominal multiply-adds of one image */
   uint64_t parameters;

@@ -25,6 +25,7 @@ def interrupt(directory, *command):
     process = subprocess.Popen(command)
     while process.poll() is None and not os.listdir(directory):
         time.sleep(0.001)
+    time.sleep(0.05)  # the file is there a moment before its removal is arranged
     process.terminate()
     status = process.wait()
     print("ended by", signal.Signals(-status).name if status < 0 else status)

@@ -6,13 +6,15 @@ foreign.py google RECORDED FILE.npz [option ...]
     stacked         the blocks' tensors on top of each other
     pre_logits      with a layer before the head
     rows=N          rows of the position table
+    grid=N          a position table of N x N rows, as NaFlex has
+    head_width=N    channels of a head
     drop=NAME       without this tensor
     add=NAME        with another one
     dtype=TYPE      element type of all tensors
 foreign.py tnt RECORDED FILE.safetensors [option ...]
     timm_tnt_0 with the names of huawei-noah
     add=NAME, drop=NAME
-foreign.py dinov2 RECORDED FILE.safetensors
+foreign.py dinov2 RECORDED FILE.safetensors [drop=NAME]
     timm_swiglu_2 as DINOv2's authors save a giant with registers
 foreign.py dinov2_plain RECORDED FILE.safetensors
     timm_deit_3 less its second token as they save a model without registers
@@ -109,6 +111,11 @@ def google(case, options):
         key, _, value = option.partition("=")
         if key == "rows":
             arrays[positions] = ([1, int(value), width], [0.0])
+        elif key == "grid":
+            arrays[positions] = ([int(value)] * 2 + [width], [0.0])
+        elif key == "head_width":
+            arrays[attention + "query/kernel"] = (
+                [width, heads, int(value)], [0.0])
         elif key == "drop":
             del arrays[value]
         elif key == "add":
@@ -236,7 +243,10 @@ def main():
     elif command == "dinov2_plain":
         write_safetensors(dinov2_plain(cases["timm_deit_3"]), rest[0])
     elif command == "dinov2":
-        write_safetensors(dinov2(cases["timm_swiglu_2"]), rest[0])
+        arrays = dinov2(cases["timm_swiglu_2"])
+        for option in rest[1:]:
+            del arrays[option.removeprefix("drop=")]
+        write_safetensors(arrays, rest[0])
 
 
 if __name__ == "__main__":

@@ -122,6 +122,7 @@ CASES = [
     indexed('"logits@{k}"', '"value": "blocks.{j}"', "/outputs/logits@{k}/value", "unknown name 'j'; did you mean 'k'?"),
     indexed('"logits@{k}"', '"value": "head", "when": "k"', "/outputs/logits@{k}/when", "expected true or false, found 0"),
     indexed('"logits@{k}"', '"value": "head"', "/outputs/logits@{k}/count", "expected 0 to 1024 outputs, found 1025", 1025),
+    ('"mlp": {', '"doc": {', "/blocks/doc", "expected another word: 'doc' is a comment everywhere"),
     ('"default": true', '"default": false', "", 'expected an output with "default": true'),
     (INPUT, preprocess('"crop": 5'), "/input/preprocess/crop", "expected crop and padding to give the input's 8x8 pixels, found a crop of 5x5 and a padding of 0"),
     (INPUT, preprocess('"pad": -1'), "/input/preprocess/pad", "expected an integer from 0 to 65535, found -1"),

@@ -60,7 +60,10 @@ static const vitc_tensor inputs[] = {
 static const vitc_tensor outputs[] = {
     {"scores", "red pixels", scores_shape, 1, VITC_F32, 64},
     {"planes", "the input", input_shape, 3, VITC_F32, 3 * PLANE * 4}};
-static const char *const labels[] = {"zero", "one", "two", "three", "four"};
+static const char *const labels[] = {
+    "zero",   "one",      "two",      "three",  "four", "five",
+    "six",    "seven",    "eight",    "nine",   "ten",  "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen"};
 static const vitc_preprocess preprocess = {.resize = VITC_RESIZE_SHORTER,
                                            .filter = VITC_FILTER_BICUBIC,
                                            .resize_height = 4,
@@ -88,7 +91,7 @@ const vitc_model pixels_model = {.size = sizeof(vitc_model),
                                  .input_count = 1,
                                  .output_count = 2,
                                  .level_count = 1,
-                                 .label_count = 5};
+                                 .label_count = 16};
 
 int pixels_run(const void *weights_data, const void *const *input_data,
                void *const *output_data, void *arena, int64_t images) {

@@ -1,7 +1,7 @@
 //===- OutputFiles.h - Files that appear whole and together -----*- C++ -*-===//
 
-#ifndef VITC_CODEGEN_OUTPUTFILES_H
-#define VITC_CODEGEN_OUTPUTFILES_H
+#ifndef VITC_MODELS_OUTPUTFILES_H
+#define VITC_MODELS_OUTPUTFILES_H
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
@@ -15,7 +15,8 @@ namespace vitc {
 using WriteContent = llvm::function_ref<llvm::Error(llvm::raw_pwrite_stream &)>;
 
 /// Files are written under temporary names and get their own in commit().
-/// Without it, after a failure or a signal, nothing of them is left.
+/// Without it, after a failure or a signal, nothing of them is left. What can
+/// still fail in commit() is a rename, one file after the other.
 class OutputFiles {
 public:
   OutputFiles() = default;
@@ -40,4 +41,4 @@ llvm::Error writeFile(llvm::StringRef path, WriteContent content);
 
 } // namespace vitc
 
-#endif // VITC_CODEGEN_OUTPUTFILES_H
+#endif // VITC_MODELS_OUTPUTFILES_H

@@ -1,6 +1,6 @@
 //===- OutputFiles.cpp - Files that appear whole and together -------------===//
 
-#include "codegen/OutputFiles.h"
+#include "models/OutputFiles.h"
 #include "models/MessageText.h"
 
 using namespace llvm;
@@ -44,7 +44,6 @@ Error OutputFiles::commit() {
       consumeError(file.discard());
       continue;
     }
-    fs::setPermissions(file.FD, fs::perms(0644));
     if (Error kept = file.keep(path))
       error = joinErrors(std::move(error),
                          cannotWrite(path, toString(std::move(kept))));
