@@ -102,6 +102,23 @@ Constant *emitTensors(TableBuilder &b, ArrayRef<TensorDescription> tensors,
   return b.array(entries, name);
 }
 
+/// The enumerations of both sides have the same numbers.
+template <typename Ours, typename Theirs>
+constexpr bool agree(Ours ours, Theirs theirs) {
+  return static_cast<int>(ours) == static_cast<int>(theirs);
+}
+using P = Preprocessing;
+static_assert(agree(P::Resize::None, VITC_RESIZE_NONE) &&
+              agree(P::Resize::Exact, VITC_RESIZE_EXACT) &&
+              agree(P::Resize::Shorter, VITC_RESIZE_SHORTER) &&
+              agree(P::Resize::Cover, VITC_RESIZE_COVER));
+static_assert(agree(P::Filter::Bilinear, VITC_FILTER_BILINEAR) &&
+              agree(P::Filter::Bicubic, VITC_FILTER_BICUBIC));
+static_assert(agree(P::CropRounding::Even, VITC_CROP_EVEN) &&
+              agree(P::CropRounding::Down, VITC_CROP_DOWN));
+static_assert(agree(P::ChannelOrder::Rgb, VITC_ORDER_RGB) &&
+              agree(P::ChannelOrder::Bgr, VITC_ORDER_BGR));
+
 Constant *emitPreprocess(TableBuilder &b,
                          const std::optional<Preprocessing> &steps) {
   if (!steps)

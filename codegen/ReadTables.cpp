@@ -49,6 +49,14 @@ static ArenaRange arenaRange(Value buffer, const vitc_operand &operand) {
   return {begin, begin + bytes};
 }
 
+// vitc_kernel_kind has the numbers of the dialect's enumeration.
+static_assert(int(vit::KernelKind::Linear) == VITC_KERNEL_LINEAR &&
+              int(vit::KernelKind::Attention) == VITC_KERNEL_ATTENTION &&
+              int(vit::KernelKind::Rows) == VITC_KERNEL_ROWS &&
+              int(vit::KernelKind::Pool) == VITC_KERNEL_POOL &&
+              int(vit::KernelKind::Lanes) == VITC_KERNEL_LANES &&
+              int(vit::KernelKind::Transpose) == VITC_KERNEL_TRANSPOSE);
+
 llvm::StringMap<vitc_kernel_kind> vitc::readKernelKinds(ModuleOp module) {
   llvm::StringMap<vitc_kernel_kind> kinds;
   for (auto func : module.getOps<func::FuncOp>())

@@ -1,7 +1,8 @@
 """Writes a 4 x 4 PNG file: make_png.py KIND FILE.
 
 Red is 16 * y + x, green 100 + x, blue 200 + y; grey is red. The kinds are the
-colour types of the format; "interlaced" is rgb in Adam7 order.
+colour types of the format; "interlaced" is rgb in Adam7 order, "large" rgb whose
+header promises 20000 x 20000 pixels.
 """
 
 import struct
@@ -28,15 +29,17 @@ def pixel(y, x):
         "grey16": bytes([red, 0xAB]),
         "rgb": rgb(y, x),
         "interlaced": rgb(y, x),
+        "large": rgb(y, x),
         "rgba": rgb(y, x) + bytes([17 * y]),
         "palette": bytes([SIDE * y + x]),
     }[kind]
 
 
-colour_type = {"grey": 0, "grey16": 0, "rgb": 2, "interlaced": 2, "palette": 3}
+colour_type = {"grey": 0, "grey16": 0, "rgb": 2, "interlaced": 2, "large": 2,
+               "palette": 3}
 depth = 16 if kind == "grey16" else 8
 header = struct.pack(
-    ">IIBBBBB", SIDE, SIDE, depth, colour_type.get(kind, 6), 0, 0,
+    ">IIBBBBB", *[20000 if kind == "large" else SIDE] * 2, depth, colour_type.get(kind, 6), 0, 0,
     int(kind == "interlaced"),
 )
 
