@@ -257,6 +257,9 @@ static Error run() {
                                   (*outputs)[index]))
       return error;
   const vitc_tensor *scores = findScores(model);
+  if (!scores && outputFiles->empty())
+    errs() << "note: no output has a number for every class; --output "
+           << model.outputs[0].name << "=FILE.npy writes what there is\n";
   if (scores && (batch->fromImages || outputFiles->empty()))
     for (uint64_t i = 0; i < batch->count; ++i) {
       outs() << batch->names[i] << '\n';
