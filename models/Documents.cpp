@@ -126,6 +126,9 @@ bool Documents::load(StringRef spec, const JsonValue *where) {
     variant = name.str();
     return loadFile(path, where);
   }
+  if (spec.ends_with("/"))
+    return fail(where, "expected a checkpoint's folder at " + quoteName(spec) +
+                           ", found none");
   std::vector<std::string> names = builtinModels();
   for (const BuiltinSpec &builtin : builtinSpecs())
     names.push_back(builtin.name.str());

@@ -60,7 +60,8 @@ Error vitc::writeFile(StringRef path, WriteContent content) {
 }
 
 Error vitc::makeDirectory(StringRef path) {
-  if (std::error_code error = fs::create_directories(path))
+  if (std::error_code error =
+          fs::create_directories(path, /*IgnoreExisting=*/true, fs::all_all))
     return createStringError("cannot make the directory " + quoteName(path) +
                              ": " + error.message());
   return Error::success();

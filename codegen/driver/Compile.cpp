@@ -317,9 +317,9 @@ Error Compilation::packInto(mlir::func::FuncOp model, uint64_t bytes) {
     return createStringError("--weights-in=embed expects at most " +
                              Twine(maxEmbedded) +
                              " bytes of packed weights, found " + Twine(bytes));
-  SmallString<128> path;
-  sys::fs::createUniquePath(artefactPath("weights") + ".%%%%%%.embed", path,
-                            /*MakeAbsolute=*/true);
+  SmallString<128> pattern(artefactPath("weights") + ".%%%%%%.embed"), path;
+  sys::fs::make_absolute(pattern);
+  sys::fs::createUniquePath(pattern, path, /*MakeAbsolute=*/false);
   embeddedPath = path.str().str();
   embedded = std::make_unique<FileRemover>(embeddedPath);
   sys::RemoveFileOnSignal(embeddedPath);
