@@ -124,7 +124,7 @@ private:
   mlir::Value transpose(const NodeContext &node);
   mlir::Value unfold(const NodeContext &node);
 
-  // ElaborateWeights.cpp: weight expressions.
+  // ElaborateWeights.cpp: weight expressions, one function an op.
   /// The weight that `field` describes, or the checkpoint tensor called
   /// `otherwise`; an error unless its shape is `shape`.
   mlir::Value weight(const NodeContext &node, llvm::StringRef field,
@@ -135,18 +135,9 @@ private:
   mlir::Value expression(const NodeContext &node, const Expected &expected);
   mlir::Value subexpression(const NodeContext &node, llvm::StringRef field,
                             const Expected &expected);
-  /// The tensor that the graph calls `name`: as the first of the spec's rules
-  /// that matches has it, or the checkpoint's tensor of this name.
-  mlir::Value tensor(const NodeContext &node, llvm::StringRef name,
-                     llvm::ArrayRef<int64_t> shape);
-  mlir::Value ruledTensor(const NodeContext &node, const TensorRule &rule,
-                          llvm::ArrayRef<std::string> found,
-                          llvm::ArrayRef<int64_t> shape);
-  mlir::Value checkpointTensor(const NodeContext &node, llvm::StringRef name,
-                               llvm::ArrayRef<int64_t> shape);
   /// The key "shape", or else `expected`; an error if there is neither.
   Expected shapeOr(const NodeContext &node, const Expected &expected);
-  mlir::Value tensorOf(const NodeContext &node, const Expected &expected);
+  std::optional<int64_t> axis(const NodeContext &node, mlir::Value input);
   mlir::Value weightAdd(const NodeContext &node, const Expected &expected);
   mlir::Value weightConcat(const NodeContext &node);
   mlir::Value weightConstant(const NodeContext &node, const Expected &expected);
@@ -160,7 +151,18 @@ private:
   mlir::Value weightSlice(const NodeContext &node);
   mlir::Value weightTranspose(const NodeContext &node,
                               const Expected &expected);
-  std::optional<int64_t> axis(const NodeContext &node, mlir::Value input);
+
+  // ElaborateTensors.cpp: tensors of the checkpoint.
+  /// The tensor that the graph calls `name`: as the first of the spec's rules
+  /// that matches has it, or the checkpoint's tensor of this name.
+  mlir::Value tensor(const NodeContext &node, llvm::StringRef name,
+                     llvm::ArrayRef<int64_t> shape);
+  mlir::Value ruledTensor(const NodeContext &node, const TensorRule &rule,
+                          llvm::ArrayRef<std::string> found,
+                          llvm::ArrayRef<int64_t> shape);
+  mlir::Value checkpointTensor(const NodeContext &node, llvm::StringRef name,
+                               llvm::ArrayRef<int64_t> shape);
+  mlir::Value tensorOf(const NodeContext &node, const Expected &expected);
 
   const Spec &spec;
   DocumentEnvironment &document;
