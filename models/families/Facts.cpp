@@ -186,6 +186,8 @@ std::optional<bool> Facts::holds(const JsonValue &expression) {
 const JsonValue *Facts::origin(StringRef name, const JsonValue &json) {
   if (!isFact(name, json))
     return nullptr;
+  if (name == "architecture")
+    return family.architectureAt;
   const JsonValue *fact = entries[name].json;
   return entries[name].isFact ? findConfig(*fact) : nullptr;
 }

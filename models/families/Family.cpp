@@ -22,13 +22,6 @@ StringRef textAt(const Checkpoint &checkpoint, StringRef pointer) {
   return value && value->is(Kind::String) ? StringRef(value->string) : "";
 }
 
-ArrayRef<std::unique_ptr<JsonValue>> itemsOf(const JsonValue &json,
-                                             StringRef key) {
-  const JsonValue *value = json.find(key);
-  return value ? ArrayRef(value->items)
-               : ArrayRef<std::unique_ptr<JsonValue>>();
-}
-
 bool hasTensor(const Checkpoint &checkpoint, StringRef pattern) {
   return any_of(checkpoint.tensors, [&](const auto &entry) {
     return matchesWildcard(entry.first, pattern);
@@ -98,6 +91,13 @@ private:
 
 } // namespace
 
+ArrayRef<std::unique_ptr<JsonValue>> vitc::itemsOf(const JsonValue &json,
+                                                   StringRef key) {
+  const JsonValue *value = json.find(key);
+  return value ? ArrayRef(value->items)
+               : ArrayRef<std::unique_ptr<JsonValue>>();
+}
+
 /// Checks the keys, and the kinds of values that are no expressions; those are
 /// checked where they are used.
 bool Families::check(const JsonValue &json) {
@@ -128,8 +128,9 @@ bool Families::check(const JsonValue &json) {
     for (const auto &item : list->items) {
       reader.object(*item, needed, others);
       kinds.texts(*item,
-                  {"text", "at", "about", "note", "why", "missing", "tensor"});
-      kinds.lists(*item, {"architecture", "model_type", "tensors", "without"});
+                  {"text", "about", "note", "why", "missing", "tensor"});
+      kinds.lists(*item,
+                  {"architecture", "model_type", "tensors", "without", "at"});
       kinds.objects(*item, {"fields", "rules"});
     }
   };
@@ -288,6 +289,8 @@ Family Families::recognize(const Checkpoint &checkpoint,
   StringRef named =
       architecture.empty() ? textAt(checkpoint, "/architecture") : architecture;
   family.architecture = named.split('.').first.str();
+  if (architecture.empty())
+    family.architectureAt = findAt(checkpoint.config(), "/architecture");
   if (refuse(checkpoint, family.architecture,
              textAt(checkpoint, "/model_type")))
     return family;

@@ -18,6 +18,7 @@ struct Family {
   /// Its document and those that it includes; empty after an error.
   std::vector<const JsonValue *> documents;
   std::string architecture; ///< its name without a tag, or empty
+  const JsonValue *architectureAt = nullptr; ///< in config.json, if from there
   std::string evidence;     ///< what it was recognised by
 
   /// The value of `key` in the first document that has it, or null.
@@ -52,6 +53,10 @@ private:
   std::vector<std::unique_ptr<Source>> sources;
   std::vector<std::unique_ptr<JsonValue>> documents;
 };
+
+/// The items of the list or object at `key` of `json`; none without the key.
+llvm::ArrayRef<std::unique_ptr<JsonValue>> itemsOf(const JsonValue &json,
+                                                   llvm::StringRef key);
 
 } // namespace vitc
 

@@ -130,19 +130,24 @@ void Import::checkKeys() {
 /// Where the configuration contradicts the tensors; reported at the value that
 /// does so.
 void Import::checkExpectations() {
-  const JsonValue *expectations = family.find("expect");
-  if (!expectations)
-    return;
-  for (const auto &item : expectations->items) {
-    if (facts.holds(*item->find("that")).value_or(true))
-      continue;
-    std::string text = facts.substitute(item->find("text")->string, *item);
-    const JsonValue *at = item->find("at");
-    if (const JsonValue *value = at ? facts.origin(at->string, *at) : nullptr)
-      value->error(errors, text);
-    else
-      errors.add(quoteName(checkpoint.path) + ": " + text);
-  }
+  for (const JsonValue *document : family.documents)
+    for (const auto &item : itemsOf(*document, "expect")) {
+      if (facts.holds(*item->find("that")).value_or(true))
+        continue;
+      std::string text = facts.substitute(item->find("text")->string, *item);
+      const JsonValue *value = nullptr;
+      for (const auto &name : itemsOf(*item, "at"))
+        if (!value)
+          value = facts.origin(name->string, *name);
+      if (value)
+        value->error(errors, text);
+      else
+        errors.add(quoteName(checkpoint.path) +
+                   (family.architecture.empty()
+                        ? ""
+                        : " as " + quoteName(family.architecture)) +
+                   ": " + text);
+    }
 }
 
 void Import::checkRefusals() {

@@ -57,11 +57,12 @@ def timm_blocks(model, image, block):
     return {f"{name}@{block}": value for name, value in result.items()}
 
 
-# Arguments that the tensors tell, too: not every config.json has them.
-TOLD = {"in_chans", "num_classes", "embed_dim", "inner_dim", "depth",
-        "mlp_ratio", "qkv_bias", "qk_norm", "proj_bias", "init_values",
-        "class_token", "reg_tokens", "no_embed_class", "pre_norm", "final_norm",
-        "fc_norm", "pos_embed", "scale_attn_norm", "scale_mlp_norm"}
+# Arguments that the tensors tell, too: not every config.json has them. Those of
+# which the architecture's name tells another value stay.
+TOLD = {"in_chans", "num_classes", "mlp_ratio", "qkv_bias", "qk_norm",
+        "proj_bias", "init_values", "class_token", "reg_tokens",
+        "no_embed_class", "pre_norm", "final_norm", "fc_norm", "pos_embed",
+        "scale_attn_norm", "scale_mlp_norm"}
 
 
 def timm_save(model, folder, left_out):

@@ -95,6 +95,18 @@ CONTRADICTIONS = [
     ("timm_vit_clip", [arguments(patch_size=16)],
      "error: /model_args/patch_size: expected patches of 8x8, as in the tensors, "
      "found 16x16"),
+    ("timm_vit_clip", [arguments(embed_dim=None)],
+     "config.json:2:19: error: /architecture: expected 8 channels of a token, as "
+     "in the tensors, found 768"),
+    ("timm_vit_clip", [arguments(depth=None)],
+     "config.json:2:19: error: /architecture: expected 1 blocks, as in the "
+     "tensors, found 12"),
+    ("timm_vit_clip", [arguments(patch_size=None)],
+     "config.json:2:19: error: /architecture: expected patches of 8x8, as in the "
+     "tensors, found 16x16"),
+    ("timm_vit_clip", [config(num_features=9)],
+     "error: /num_features: expected 8 channels of a token, as in the tensors, "
+     "found 9"),
     ("timm_vit_clip", [arguments(num_classes=7)],
      "error: /model_args/num_classes: expected 5 classes, as in the tensors, "
      "found 7"),
@@ -117,6 +129,15 @@ CONTRADICTIONS = [
     ("timm_tnt_0", [arguments(inner_dim=6)],
      "error: /model_args/inner_dim: expected 8 channels of a word, as in the "
      "tensors, found 6"),
+    ("timm_tnt_0", [arguments(inner_dim=None)],
+     "config.json:2:19: error: /architecture: expected 8 channels of a word, as "
+     "in the tensors, found 24"),
+    ("timm_tnt_0", [arguments(depth=None)],
+     "config.json:2:19: error: /architecture: expected 1 blocks, as in the "
+     "tensors, found 12"),
+    ("timm_tnt_0", [config(num_features=9)],
+     "error: /num_features: expected 20 channels of a token, as in the tensors, "
+     "found 9"),
     ("timm_tnt_0", [arguments(in_chans=4)],
      "error: /model_args/in_chans: expected 3 channels of an image, as in the "
      "tensors, found 4"),
