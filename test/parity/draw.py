@@ -49,7 +49,7 @@ class Case:
 # stay below some hundred: beyond, the last bit of a score in float32 is more than the
 # 1e-5 that a map may be off by.
 SCORES = ("qkv", "qk.", "q_proj", "k_proj", "attn_pool.q.", "attn_pool.kv.", "in_proj")
-SCORES_GAIN = 0.6
+SCORES_GAIN = 0.4
 
 
 def spread(model, generator, gain=1.1):

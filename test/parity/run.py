@@ -4,10 +4,10 @@
 
 For each model: the library saves it, vitc imports, compiles and runs it, and its
 outputs, with those of one block, are compared with the library's in float64. The
-difference may be 2e-5 of the largest value (in maps of attention 1e-5), or twice
-what the library itself is off by in float32: over eight images, since from one to
-the next that varies severalfold. Prints the worst case of each family; the status is
-0 if all passed.
+difference may be 2e-5 of the largest value, or twice what the library itself is off
+by in float32: over eight images, since from one to the next that varies severalfold.
+In maps of attention it may be 1e-5. Prints the worst case of each family; the status
+is 0 if all passed.
 """
 
 import subprocess
@@ -68,11 +68,11 @@ def compare(program, case, folder, seed, images=8):
         reference = reference.numpy()
         attention = "attention" in name
         scale = 1 if attention else np.abs(reference).max()
-        tolerance = ATTENTION_TOLERANCE if attention else TOLERANCE
         own = np.abs(single[name].numpy() - reference).max() / scale
         result = found[name].reshape(reference.shape)
         error = np.abs(result - reference).max() / scale
-        share = error / max(tolerance, 2 * own)
+        share = error / (ATTENTION_TOLERANCE if attention
+                         else max(TOLERANCE, 2 * own))
         if not share < worst[0]:
             worst = (share, f"{name} {error:.1e}, the library {own:.1e}")
     return worst
