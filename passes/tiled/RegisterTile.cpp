@@ -47,41 +47,43 @@ SmallVector<int64_t> vitc::stripVectors(Emitter &emit, int64_t columns,
 
 Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
                                   Emitter::Values init) {
-  // Unrolled where the depth allows it without a remainder, until the loop's
-  // own instructions hardly count: more would only cost compile time.
+  // Unrolled until the loop's own instructions hardly count: more would only
+  // cost compile time.
   auto vectors = static_cast<int64_t>(tile.vectors.size());
   constexpr int64_t mostProducts = 64;
   int64_t unroll = 4;
-  while (tile.depth % unroll ||
-         (unroll > 1 && unroll * tile.rows * vectors > mostProducts))
+  while (unroll > 1 && unroll * tile.rows * vectors > mostProducts)
     unroll /= 2;
   size_t accumulators = init.size();
   init.append({tile.leftStart, tile.rightStart});
-  Emitter::Values results = emit.loop(
-      emit.index(0), emit.index(tile.depth), unroll, init,
-      [&](Value, ValueRange carried) {
-        Emitter::Values sums(carried.begin(), carried.end());
-        Value leftAt = carried[accumulators];
-        Value rightAt = carried[accumulators + 1];
-        for (int64_t step = 0; step < unroll; ++step) {
-          Emitter::Values right;
-          for (int64_t v = 0; v < vectors; ++v)
-            right.push_back(emit.loadVector(
-                tile.right, {emit.add(rightAt, step * tile.rightStride +
-                                                   tile.vectors[v])}));
-          for (int64_t row = 0; row < tile.rows; ++row) {
-            Value left = emit.splat(emit.load(
-                tile.left, {emit.add(leftAt, row * tile.leftStride + step)}));
-            for (int64_t v = 0; v < vectors; ++v) {
-              Value &sum = sums[row * vectors + v];
-              sum = emit.fma(left, right[v], sum);
-            }
-          }
+  auto emitSteps = [&](int64_t steps, ValueRange carried) {
+    Emitter::Values sums(carried.begin(), carried.end());
+    Value leftAt = carried[accumulators];
+    Value rightAt = carried[accumulators + 1];
+    for (int64_t step = 0; step < steps; ++step) {
+      Emitter::Values right;
+      for (int64_t v = 0; v < vectors; ++v)
+        right.push_back(emit.loadVector(
+            tile.right,
+            {emit.add(rightAt, step * tile.rightStride + tile.vectors[v])}));
+      for (int64_t row = 0; row < tile.rows; ++row) {
+        Value left = emit.splat(emit.load(
+            tile.left, {emit.add(leftAt, row * tile.leftStride + step)}));
+        for (int64_t v = 0; v < vectors; ++v) {
+          Value &sum = sums[row * vectors + v];
+          sum = emit.fma(left, right[v], sum);
         }
-        sums[accumulators] = emit.add(leftAt, unroll);
-        sums[accumulators + 1] = emit.add(rightAt, unroll * tile.rightStride);
-        return sums;
-      });
+      }
+    }
+    sums[accumulators] = emit.add(leftAt, steps);
+    sums[accumulators + 1] = emit.add(rightAt, steps * tile.rightStride);
+    return sums;
+  };
+  int64_t rest = tile.depth % unroll;
+  Emitter::Values results = emit.loop(
+      emit.index(0), emit.index(tile.depth - rest), unroll, init,
+      [&](Value, ValueRange carried) { return emitSteps(unroll, carried); });
+  results = emitSteps(rest, results);
   results.truncate(accumulators);
   return results;
 }
