@@ -4,24 +4,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/Shapes.h"
 #include "dialect/VitOps.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 
 using namespace mlir;
+using namespace vitc;
 using namespace vitc::vit;
 
 namespace {
-
-ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<ShapedType>(value.getType()).getShape();
-}
-
-/// True if `part` is `whole` or its trailing dimensions.
-bool isTrailing(ArrayRef<int64_t> part, ArrayRef<int64_t> whole) {
-  return part.size() <= whole.size() && part == whole.take_back(part.size());
-}
 
 bool isPositiveFinite(double value) {
   return std::isfinite(value) && value > 0;

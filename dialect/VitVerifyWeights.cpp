@@ -4,19 +4,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/Shapes.h"
 #include "dialect/VitOps.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 
 using namespace mlir;
+using namespace vitc;
 using namespace vitc::vit;
 
 namespace {
-
-ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<ShapedType>(value.getType()).getShape();
-}
 
 /// True if two shapes have the same rank, which holds `axis`, and agree in
 /// every other axis.

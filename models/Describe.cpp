@@ -1,35 +1,29 @@
 //===- Describe.cpp - Sizes and costs of an imported graph ----------------===//
 
 #include "models/Describe.h"
+#include "dialect/Shapes.h"
 #include "dialect/VitOps.h"
-#include "models/Elaborator.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
-#include <numeric>
 
 using namespace llvm;
 using namespace vitc;
 
 namespace {
 
-int64_t elements(ArrayRef<int64_t> shape) {
-  return std::accumulate(shape.begin(), shape.end(), int64_t(1),
-                         std::multiplies<>());
-}
-
 uint64_t macsOf(mlir::Operation &op) {
   // Of two operands a product over `inner`: rows * inner * columns.
   auto scores = [](auto attention) {
     ArrayRef<int64_t> q = shapeOf(attention.getQuery());
     uint64_t keys = shapeOf(attention.getKey()).drop_front(q.size() - 2)[0];
-    return SaturatingMultiply<uint64_t>(elements(q), keys);
+    return SaturatingMultiply<uint64_t>(elementsOf(q), keys);
   };
   return TypeSwitch<mlir::Operation *, uint64_t>(&op)
       .Case([](vit::LinearOp linear) {
         return SaturatingMultiply<uint64_t>(
-            elements(shapeOf(linear.getInput())),
+            elementsOf(shapeOf(linear.getInput())),
             shapeOf(linear.getWeight())[0]);
       })
       .Case([&](vit::AttentionOp attention) {
@@ -37,7 +31,7 @@ uint64_t macsOf(mlir::Operation &op) {
         return SaturatingAdd<uint64_t>(
             scores(attention),
             SaturatingMultiply<uint64_t>(
-                elements(shapeOf(attention.getResult())), keys));
+                elementsOf(shapeOf(attention.getResult())), keys));
       })
       .Case([&](vit::AttentionMapOp map) { return scores(map); })
       .Default(uint64_t(0));
@@ -112,7 +106,7 @@ void vitc::describeLayers(mlir::func::FuncOp function,
       if (!op || !vit::isWeight(op->getResult(0)) || !counted.insert(op).second)
         continue;
       if (isa<vit::WeightTensorOp>(op))
-        sum += elements(shapeOf(op->getResult(0)));
+        sum += elementsOf(shapeOf(op->getResult(0)));
       llvm::append_range(worklist, op->getOperands());
     }
     return sum;

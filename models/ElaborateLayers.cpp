@@ -17,11 +17,6 @@ using mlir::Value;
 
 namespace {
 
-/// True if `part` is `whole` or its trailing dimensions.
-bool isTrailing(ArrayRef<int64_t> part, ArrayRef<int64_t> whole) {
-  return part.size() <= whole.size() && part == whole.take_back(part.size());
-}
-
 SmallVector<int64_t> withLast(ArrayRef<int64_t> shape, int64_t last) {
   SmallVector<int64_t> result(shape.drop_back());
   result.push_back(last);

@@ -10,6 +10,7 @@
 #ifndef VITC_MODELS_ELABORATOR_H
 #define VITC_MODELS_ELABORATOR_H
 
+#include "dialect/Shapes.h"
 #include "models/Parameters.h"
 
 #include "mlir/IR/Builders.h"
@@ -177,11 +178,6 @@ private:
   size_t nodes = 0;
   bool inRule = false; ///< names are the checkpoint's
 };
-
-/// The shape of a value.
-inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
-  return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
-}
 
 } // namespace vitc
 

@@ -2,6 +2,7 @@
 
 #include "models/WeightProgram.h"
 
+#include "dialect/Shapes.h"
 #include "models/Resample.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -17,17 +18,6 @@ namespace {
 
 /// Elements that are converted at a time; they stay in the L1 cache.
 constexpr size_t chunk = 512;
-
-ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<RankedTensorType>(value.getType()).getShape();
-}
-
-int64_t product(ArrayRef<int64_t> lengths) {
-  int64_t elements = 1;
-  for (int64_t length : lengths)
-    elements *= length;
-  return elements;
-}
 
 /// Calls `part(index, at, piece)` for the pieces of `out` that lie in one run
 /// of `length` elements each: elements `at`... of run `index`.
@@ -51,7 +41,7 @@ void readTransposed(ArrayRef<double> input, ArrayRef<int64_t> inShape,
   size_t rank = inShape.size();
   SmallVector<int64_t> strides(rank), lengths(rank), index(rank);
   for (size_t i = 0; i < rank; ++i) {
-    strides[i] = product(inShape.drop_front(permutation[i] + 1));
+    strides[i] = elementsOf(inShape.drop_front(permutation[i] + 1));
     lengths[i] = inShape[permutation[i]];
   }
   int64_t at = 0;
@@ -126,7 +116,7 @@ void WeightProgram::read(Value value, int64_t begin,
 }
 
 std::vector<float> WeightProgram::evaluate(Value value) {
-  std::vector<float> elements(static_cast<size_t>(product(shapeOf(value))));
+  std::vector<float> elements(static_cast<size_t>(elementsOf(shapeOf(value))));
   pull(value, 0, MutableArrayRef<float>(elements));
   dropKept();
   return elements;
@@ -142,7 +132,7 @@ ArrayRef<double> WeightProgram::keep(Value value) {
   } else if (auto op = value.getDefiningOp<WeightResampleKernelOp>()) {
     *elements = resampleKernelsValue(op, keep(op.getInput()));
   } else {
-    elements->resize(static_cast<size_t>(product(shapeOf(value))));
+    elements->resize(static_cast<size_t>(elementsOf(shapeOf(value))));
     pull(value, 0, MutableArrayRef<double>(*elements));
   }
   return *(kept[value] = std::move(elements));
@@ -183,7 +173,8 @@ void WeightProgram::pull(Value value, int64_t begin, MutableArrayRef<T> out) {
       .Case([&](WeightReshapeOp op) { pull(op.getInput(), begin, out); })
       .Case([&](WeightSliceOp op) {
         ArrayRef<int64_t> in = shapeOf(op.getInput()), shape = shapeOf(value);
-        int64_t axis = op.getAxis(), inner = product(in.drop_front(axis + 1));
+        int64_t axis = op.getAxis(),
+                inner = elementsOf(in.drop_front(axis + 1));
         forEachRun(begin, out, shape[axis] * inner,
                    [&](int64_t i, int64_t at, MutableArrayRef<T> piece) {
                      int64_t from = i * in[axis] + int64_t(op.getBegin());
@@ -193,7 +184,7 @@ void WeightProgram::pull(Value value, int64_t begin, MutableArrayRef<T> out) {
       .Case([&](WeightConcatOp op) {
         ArrayRef<int64_t> shape = shapeOf(value);
         int64_t axis = op.getAxis();
-        int64_t inner = product(shape.drop_front(axis + 1));
+        int64_t inner = elementsOf(shape.drop_front(axis + 1));
         auto row = [&](int64_t i, int64_t at, MutableArrayRef<T> piece) {
           for (Value input : op.getInputs()) {
             int64_t length = shapeOf(input)[axis] * inner;
@@ -211,7 +202,7 @@ void WeightProgram::pull(Value value, int64_t begin, MutableArrayRef<T> out) {
       .Case([&](WeightRepeatOp op) {
         ArrayRef<int64_t> shape = shapeOf(value);
         int64_t axis = op.getAxis();
-        int64_t inner = product(shape.drop_front(axis + 1));
+        int64_t inner = elementsOf(shape.drop_front(axis + 1));
         ArrayRef<double> input = keep(op.getInput());
         forEachRun(begin, out, inner,
                    [&](int64_t i, int64_t at, MutableArrayRef<T> piece) {
@@ -265,7 +256,7 @@ void WeightProgram::compute(Operation *op, int64_t begin,
         pull(scale.getInput(), begin, out);
         ArrayRef<double> factors = keep(scale.getFactors());
         ArrayRef<int64_t> shape = shapeOf(scale.getResult());
-        int64_t inner = product(shape.drop_front(scale.getAxis() + 1));
+        int64_t inner = elementsOf(shape.drop_front(scale.getAxis() + 1));
         auto length = static_cast<int64_t>(factors.size());
         if (inner == 1) {
           forEachRun(begin, out, length, [&](int64_t, int64_t at, auto piece) {

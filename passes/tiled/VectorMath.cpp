@@ -74,10 +74,9 @@ Value SoftmaxTerms::operator()(Value x) const {
   Value rounded = emit.addf(t, magic);
   Value r = emit.subf(t, emit.subf(rounded, magic));
   // Minimax polynomial of 2^r for |r| <= 1/2 with p(0) = 1: error 9e-8.
-  Value p =
-      splitPolynomial(emit, r,
-                      {1.32647273e-3f, 9.67151276e-3f, 5.55073374e-2f,
-                       2.40222421e-1f, 6.93146978e-1f, 1.0f});
+  Value p = splitPolynomial(emit, r,
+                            {1.32647273e-3f, 9.67151276e-3f, 5.55073374e-2f,
+                             2.40222421e-1f, 6.93146978e-1f, 1.0f});
   auto bitsOf = [&](Value value) {
     return arith::BitcastOp::create(b, loc, emit.intType(), value).getResult();
   };
