@@ -147,11 +147,12 @@ bool readJpeg(Decoder &decoder, jpeg_decompress_struct &jpeg) {
                   jpeg.num_components);
     return false;
   }
-  jpeg_start_decompress(&jpeg);
-  unsigned channels = jpeg.output_components;
-  if (!allocate(decoder, jpeg.output_height, jpeg.output_width, channels))
+  // Before it starts, which reads all of a progressive file.
+  if (!allocate(decoder, jpeg.image_height, jpeg.image_width,
+                jpeg.num_components))
     return false;
-  size_t stride = size_t(jpeg.output_width) * channels;
+  jpeg_start_decompress(&jpeg);
+  size_t stride = size_t(jpeg.output_width) * jpeg.output_components;
   while (jpeg.output_scanline < jpeg.output_height) {
     JSAMPROW row = decoder.image.pixels.data() + jpeg.output_scanline * stride;
     jpeg_read_scanlines(&jpeg, &row, 1);
