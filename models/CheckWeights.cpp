@@ -22,18 +22,6 @@ namespace {
 constexpr size_t maxListed = 200;
 constexpr size_t maxCompared = 4000;
 
-/// Buffers that frameworks save along with the weights, by the last part of
-/// their name.
-bool holdsNoWeights(StringRef name) {
-  static constexpr StringRef buffers[] = {
-      "position_ids",       "relative_position_index",
-      "attn_mask",          "bias_mask",
-      "outer_tokens",       "mask_token",
-      "num_batches_tracked"};
-  return is_contained(buffers, name.rsplit('.').second) ||
-         is_contained(buffers, name);
-}
-
 /// "deit.json:12:5: error: blocks.3.attn.qkv: ", as far as it is known.
 std::string describe(Location location) {
   std::string text;
@@ -158,6 +146,16 @@ LogicalResult WeightChecker::check(ArrayRef<StringRef> unused) {
 }
 
 } // namespace
+
+bool vitc::holdsNoWeights(StringRef name) {
+  static constexpr StringRef buffers[] = {
+      "position_ids",       "relative_position_index",
+      "attn_mask",          "bias_mask",
+      "outer_tokens",       "mask_token",
+      "num_batches_tracked"};
+  return is_contained(buffers, name.rsplit('.').second) ||
+         is_contained(buffers, name);
+}
 
 LogicalResult vitc::checkWeights(ModuleOp module, const WeightSource &source,
                                  raw_ostream &errors) {

@@ -16,13 +16,17 @@ namespace vitc {
 /// finite; and tensors of the source that the model does not need. Lines begin
 /// with the op's place in the spec and "error:".
 ///
-/// A tensor that holds no weights (buffers that frameworks save along) is
-/// listed in a "note:" and ignored. So is one that the module's attribute
+/// A tensor that the model does not need and that holds no weights is listed in
+/// a "note:" and ignored. So is one that the module's attribute
 /// `vit.unused_weights` (an array of strings, * is a wildcard) names: weights
 /// of the spec that the outputs asked for don't need.
 llvm::LogicalResult checkWeights(mlir::ModuleOp module,
                                  const WeightSource &source,
                                  llvm::raw_ostream &errors);
+
+/// Whether `name` is, by its last part, that of a buffer which frameworks save
+/// along with the weights.
+bool holdsNoWeights(llvm::StringRef name);
 
 } // namespace vitc
 

@@ -31,7 +31,8 @@ cl::opt<std::string>
                     cl::sub(importCommand));
 cl::opt<std::string>
     architecture("arch", cl::value_desc("name"), cl::sub(importCommand),
-                 cl::desc("timm's name of what a lone file holds"));
+                 cl::desc("timm's name of the model, where no config.json "
+                          "tells it, or for another"));
 cl::opt<std::string> familyFile(
     "family", cl::value_desc("file"), cl::sub(importCommand),
     cl::desc("A family's description, tried before the built-in ones"));

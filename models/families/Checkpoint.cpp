@@ -40,6 +40,26 @@ bool Checkpoint::read(StringRef name, Document &document, Diagnostics &errors) {
   return errors.empty();
 }
 
+bool Checkpoint::openPreprocessor(Diagnostics &errors) {
+  // transformers prefers what a processor's configuration holds of its images.
+  if (fs::exists(inFolder(path, "processor_config.json"))) {
+    if (!read("processor_config.json", processorFile, errors))
+      return false;
+    preprocessorAt = findAt(processorFile.tree.get(), "/image_processor");
+    if (preprocessorAt && !preprocessorAt->is(JsonValue::Kind::Object))
+      preprocessorAt->error(errors, "expected an object, found " +
+                                        preprocessorAt->describe());
+    if (preprocessorAt)
+      return errors.empty();
+  }
+  if (!fs::exists(inFolder(path, "preprocessor_config.json")))
+    return true;
+  if (!read("preprocessor_config.json", preprocessorFile, errors))
+    return false;
+  preprocessorAt = preprocessorFile.tree.get();
+  return true;
+}
+
 bool Checkpoint::openFolder(Diagnostics &errors) {
   if (!fs::exists(inFolder(path, "config.json"))) {
     errors.add("expected config.json in " + quoteName(path) +
@@ -49,8 +69,7 @@ bool Checkpoint::openFolder(Diagnostics &errors) {
   }
   if (!read("config.json", configFile, errors))
     return false;
-  if (fs::exists(inFolder(path, "preprocessor_config.json")) &&
-      !read("preprocessor_config.json", preprocessorFile, errors))
+  if (!openPreprocessor(errors))
     return false;
   weightsPath = findWeights(path);
   if (!weightsPath.empty())

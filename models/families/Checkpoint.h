@@ -20,9 +20,10 @@ public:
   /// Opens the folder or file at `path`; false after an error.
   bool open(llvm::StringRef path, Diagnostics &errors);
 
-  /// The values of config.json and preprocessor_config.json; null without them.
+  /// The values of config.json, and of processor_config.json's image_processor
+  /// or else preprocessor_config.json; null without them.
   const JsonValue *config() const { return configFile.tree.get(); }
-  const JsonValue *preprocessor() const { return preprocessorFile.tree.get(); }
+  const JsonValue *preprocessor() const { return preprocessorAt; }
 
   std::string path;        ///< of the folder or file
   std::string weightsPath; ///< of the tensors' file or the index of several
@@ -35,10 +36,12 @@ private:
     std::unique_ptr<JsonValue> tree;
   };
   bool openFolder(Diagnostics &errors);
+  bool openPreprocessor(Diagnostics &errors);
   bool openWeightsFile(Diagnostics &errors);
   bool read(llvm::StringRef name, Document &document, Diagnostics &errors);
 
-  Document configFile, preprocessorFile;
+  Document configFile, preprocessorFile, processorFile;
+  const JsonValue *preprocessorAt = nullptr;
 };
 
 /// The value at an RFC 6901 pointer without escapes, "/image_size/0"; null if

@@ -40,7 +40,8 @@ std::optional<Datum> sizeOf(const JsonValue &json) {
   }
   auto h = height ? integerOf(*height) : std::nullopt;
   auto w = width ? integerOf(*width) : std::nullopt;
-  return h && w ? std::optional(Datum::ofSize(*h, *w)) : std::nullopt;
+  bool isSize = h && w && *h > 0 && *w > 0;
+  return isSize ? std::optional(Datum::ofSize(*h, *w)) : std::nullopt;
 }
 
 std::optional<Datum> listOf(const JsonValue &json, StringRef type) {
@@ -89,7 +90,8 @@ StringRef describeType(StringRef type) {
       .Case("integer", "an integer")
       .Case("real", "a number")
       .Case("boolean", "true or false")
-      .Case("size", "a size: a number, [height, width] or an object of the two")
+      .Case("size",
+            "a size above 0: a number, [height, width] or an object of the two")
       .Case("reals", "a list of numbers")
       .Case("integers", "a list of integers")
       .Default("a text");

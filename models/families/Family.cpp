@@ -127,8 +127,7 @@ bool Families::check(const JsonValue &json) {
       return;
     for (const auto &item : list->items) {
       reader.object(*item, needed, others);
-      kinds.texts(*item,
-                  {"text", "about", "note", "why", "missing", "tensor"});
+      kinds.texts(*item, {"text", "about", "note", "why", "missing", "tensor"});
       kinds.lists(*item,
                   {"architecture", "model_type", "tensors", "without", "at"});
       kinds.objects(*item, {"fields", "rules"});
@@ -184,8 +183,9 @@ bool Families::isDescribedBy(const JsonValue &condition,
         return matchesWildcard(family.architecture, name->string);
       }))
     return false;
-  if (!types.empty() &&
-      none_of(types, [&](const auto &name) { return type == name->string; }))
+  if (!types.empty() && none_of(types, [&](const auto &name) {
+        return matchesWildcard(type, name->string);
+      }))
     return false;
   bool isNamed = !architectures.empty() || !types.empty();
   // Names of tensors speak alone only where nothing else does.
@@ -209,26 +209,26 @@ bool Families::isDescribedBy(const JsonValue &condition,
   return isNamed || !found.empty();
 }
 
-bool Families::refuse(const Checkpoint &checkpoint, StringRef architecture,
-                      StringRef modelType) {
-  for (const auto &document : documents)
-    for (const auto &item : itemsOf(*document, "unsupported")) {
-      std::string found;
-      for (const auto &pattern : itemsOf(*item, "architecture"))
-        if (matchesWildcard(architecture, pattern->string))
-          found = "architecture " + quoteName(architecture);
-      for (const auto &pattern : itemsOf(*item, "model_type"))
-        if (matchesWildcard(modelType, pattern->string))
-          found = "model_type " + quoteName(modelType);
-      for (const auto &pattern : itemsOf(*item, "tensors"))
-        if (found.empty() && hasTensor(checkpoint, pattern->string))
-          found = "a model with tensors " + quoteName(pattern->string);
-      if (found.empty())
-        continue;
-      errors.add(quoteName(checkpoint.path) + ": " + found +
-                 " is not supported: " + item->find("missing")->string);
-      return true;
-    }
+bool Families::refuse(const JsonValue &document, const Checkpoint &checkpoint,
+                      StringRef architecture) {
+  StringRef modelType = textAt(checkpoint, "/model_type");
+  for (const auto &item : itemsOf(document, "unsupported")) {
+    std::string found;
+    for (const auto &pattern : itemsOf(*item, "architecture"))
+      if (matchesWildcard(architecture, pattern->string))
+        found = "architecture " + quoteName(architecture);
+    for (const auto &pattern : itemsOf(*item, "model_type"))
+      if (matchesWildcard(modelType, pattern->string))
+        found = "model_type " + quoteName(modelType);
+    for (const auto &pattern : itemsOf(*item, "tensors"))
+      if (found.empty() && hasTensor(checkpoint, pattern->string))
+        found = "a model with tensors " + quoteName(pattern->string);
+    if (found.empty())
+      continue;
+    errors.add(quoteName(checkpoint.path) + ": " + found +
+               " is not supported: " + item->find("missing")->string);
+    return true;
+  }
   return false;
 }
 
@@ -262,15 +262,17 @@ void Families::reportUnknown(const Checkpoint &checkpoint,
 }
 
 void Families::include(Family &family) {
-  for (const auto &name : itemsOf(*family.documents[0], "include")) {
-    auto found = find_if(documents, [&](const auto &document) {
-      return document->find("family")->string == name->string;
-    });
-    if (found == documents.end())
-      name->error(errors, "unknown family " + name->describe());
-    else
-      family.documents.push_back(found->get());
-  }
+  // What an included family includes stands behind it.
+  for (size_t i = 0; i < family.documents.size(); ++i)
+    for (const auto &name : itemsOf(*family.documents[i], "include")) {
+      auto found = find_if(documents, [&](const auto &document) {
+        return document->find("family")->string == name->string;
+      });
+      if (found == documents.end())
+        name->error(errors, "unknown family " + name->describe());
+      else if (!is_contained(family.documents, found->get()))
+        family.documents.push_back(found->get());
+    }
   if (errors.empty() && !family.find("set"))
     family.documents[0]->error(errors, "expected the key 'set' here or in "
                                        "what 'include' names");
@@ -283,6 +285,14 @@ const JsonValue *Family::find(StringRef key) const {
   return nullptr;
 }
 
+std::vector<const JsonValue *> Family::items(StringRef key) const {
+  std::vector<const JsonValue *> result;
+  for (const JsonValue *document : documents)
+    for (const auto &item : itemsOf(*document, key))
+      result.push_back(item.get());
+  return result;
+}
+
 Family Families::recognize(const Checkpoint &checkpoint,
                            StringRef architecture) {
   Family family;
@@ -291,16 +301,16 @@ Family Families::recognize(const Checkpoint &checkpoint,
   family.architecture = named.split('.').first.str();
   if (architecture.empty())
     family.architectureAt = findAt(checkpoint.config(), "/architecture");
-  if (refuse(checkpoint, family.architecture,
-             textAt(checkpoint, "/model_type")))
-    return family;
-  for (const auto &document : documents)
+  for (const auto &document : documents) {
+    if (refuse(*document, checkpoint, family.architecture))
+      return family;
     for (const auto &condition : itemsOf(*document, "recognize"))
       if (isDescribedBy(*condition, checkpoint, family)) {
         family.documents.push_back(document.get());
         include(family);
         return family;
       }
+  }
   reportUnknown(checkpoint, family);
   return family;
 }

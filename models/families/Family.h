@@ -19,10 +19,12 @@ struct Family {
   std::vector<const JsonValue *> documents;
   std::string architecture; ///< its name without a tag, or empty
   const JsonValue *architectureAt = nullptr; ///< in config.json, if from there
-  std::string evidence;     ///< what it was recognised by
+  std::string evidence;                      ///< what it was recognised by
 
   /// The value of `key` in the first document that has it, or null.
   const JsonValue *find(llvm::StringRef key) const;
+  /// The items of the list or object at `key` in all documents.
+  std::vector<const JsonValue *> items(llvm::StringRef key) const;
 };
 
 /// The families that a checkpoint may be of.
@@ -42,8 +44,8 @@ public:
 private:
   bool parse(std::string name, std::string text);
   bool check(const JsonValue &json);
-  bool refuse(const Checkpoint &checkpoint, llvm::StringRef architecture,
-              llvm::StringRef modelType);
+  bool refuse(const JsonValue &document, const Checkpoint &checkpoint,
+              llvm::StringRef architecture);
   bool isDescribedBy(const JsonValue &condition, const Checkpoint &checkpoint,
                      Family &family);
   void include(Family &family);

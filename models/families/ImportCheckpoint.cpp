@@ -1,6 +1,7 @@
 //===- ImportCheckpoint.cpp - From a checkpoint to a spec -----------------===//
 
 #include "models/families/ImportCheckpoint.h"
+#include "models/CheckWeights.h"
 #include "models/NamePattern.h"
 #include "models/NearestName.h"
 #include "models/Spec.h"
@@ -9,8 +10,10 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <set>
 
 using namespace llvm;
 using namespace vitc;
@@ -127,27 +130,28 @@ void Import::checkKeys() {
   }
 }
 
-/// Where the configuration contradicts the tensors; reported at the value that
-/// does so.
+/// Where the configuration or the architecture's name contradicts the tensors;
+/// reported at the value that does so.
 void Import::checkExpectations() {
-  for (const JsonValue *document : family.documents)
-    for (const auto &item : itemsOf(*document, "expect")) {
-      if (facts.holds(*item->find("that")).value_or(true))
-        continue;
-      std::string text = facts.substitute(item->find("text")->string, *item);
-      const JsonValue *value = nullptr;
-      for (const auto &name : itemsOf(*item, "at"))
-        if (!value)
-          value = facts.origin(name->string, *name);
-      if (value)
-        value->error(errors, text);
-      else
-        errors.add(quoteName(checkpoint.path) +
-                   (family.architecture.empty()
-                        ? ""
-                        : " as " + quoteName(family.architecture)) +
-                   ": " + text);
-    }
+  for (const JsonValue *item : family.items("expect")) {
+    if (facts.holds(*item->find("that")).value_or(true))
+      continue;
+    std::string text = facts.substitute(item->find("text")->string, *item);
+    const JsonValue *value = nullptr;
+    bool isNamed = false;
+    for (const auto &name : itemsOf(*item, "at"))
+      if (!value) {
+        value = facts.origin(name->string, *name);
+        isNamed = name->string == "architecture";
+      }
+    if (isNamed && !family.architecture.empty())
+      text += " by the name " + quoteName(family.architecture) +
+              "; a model of other sizes needs another name (--arch)";
+    if (value)
+      value->error(errors, text);
+    else
+      errors.add(quoteName(checkpoint.path) + ": " + text);
+  }
 }
 
 void Import::checkRefusals() {
@@ -188,23 +192,20 @@ std::string Import::value(const JsonValue &json) {
 }
 
 void Import::addSettings() {
-  for (const JsonValue *document : family.documents)
-    if (const JsonValue *set = document->find("set"))
-      for (const auto &item : set->items)
-        if (none_of(result.settings, [&](const auto &setting) {
-              return setting.first == item->key;
-            }))
-          result.settings.emplace_back(item->key, value(*item));
+  for (const JsonValue *item : family.items("set"))
+    if (none_of(result.settings, [&](const auto &setting) {
+          return setting.first == item->key;
+        }))
+      result.settings.emplace_back(item->key, value(*item));
 }
 
 void Import::addNotes() {
-  if (const JsonValue *notes = family.find("notes"))
-    for (const auto &item : notes->items)
-      if (facts.applies(*item)) {
-        const JsonValue *about = item->find("about");
-        note(facts.substitute(item->find("text")->string, *item),
-             about ? about->string : "");
-      }
+  for (const JsonValue *item : family.items("notes"))
+    if (facts.applies(*item)) {
+      const JsonValue *about = item->find("about");
+      note(facts.substitute(item->find("text")->string, *item),
+           about ? about->string : "");
+    }
 }
 
 void Import::addPreprocessing() {
@@ -239,6 +240,13 @@ size_t characterEnd(StringRef text, size_t most) {
 
 /// The names of the classes in their order; empty if some are missing.
 std::vector<std::string> Import::readLabels(const JsonValue &names) {
+  StringMap<StringRef> descriptions;
+  for (StringRef place : {"", "/pretrained_cfg"})
+    if (const JsonValue *longer =
+            findAt(checkpoint.config(), (place + "/label_descriptions").str()))
+      for (const auto &item : longer->items)
+        if (item->is(Kind::String))
+          descriptions.try_emplace(item->key, item->string);
   std::vector<std::string> labels(names.items.size());
   for (const auto &item : names.items) {
     size_t index = item->index;
@@ -246,11 +254,9 @@ std::vector<std::string> Import::readLabels(const JsonValue &names) {
       return {};
     if (index >= labels.size() || !item->is(Kind::String))
       return {};
-    StringRef label = item->string;
-    const JsonValue *longer =
-        findAt(checkpoint.config(), "/label_descriptions");
-    if (longer && longer->find(label) && longer->find(label)->is(Kind::String))
-      label = longer->find(label)->string;
+    auto longer = descriptions.find(item->string);
+    StringRef label =
+        longer == descriptions.end() ? item->string : longer->second;
     for (unsigned char c : label.take_front(characterEnd(label, maxLabel)))
       labels[index] += c < 32 || c == 127 ? ' ' : char(c);
   }
@@ -271,8 +277,10 @@ void Import::addLabels() {
     bool isPlaceholder = all_of(enumerate(labels), [](const auto &item) {
       return item.value() == "LABEL_" + std::to_string(item.index());
     });
-    if (labels.size() != static_cast<size_t>(classes->integer) ||
-        is_contained(labels, ""))
+    if (is_contained(labels, ""))
+      note("left out the names of classes: one is empty in " + names->pointer(),
+           "labels");
+    else if (labels.size() != static_cast<size_t>(classes->integer))
       note("left out the names of classes: expected " + classes->print() +
                ", found " + std::to_string(names->items.size()) + " in " +
                names->pointer(),
@@ -303,11 +311,8 @@ std::string Import::copy(const JsonValue &json) {
 }
 
 void Import::addTensors() {
-  const JsonValue *groups = family.find("tensors");
-  if (!groups)
-    return;
   std::string text;
-  for (const auto &group : groups->items)
+  for (const JsonValue *group : family.items("tensors"))
     if (facts.applies(*group))
       for (const auto &rule : group->find("rules")->items)
         text += (text.empty() ? "\n    " : ",\n    ") +
@@ -318,29 +323,35 @@ void Import::addTensors() {
 }
 
 void Import::addIgnored() {
-  const JsonValue *list = family.find("ignore");
-  if (!list)
-    return;
-  std::string text;
-  for (const auto &item : list->items) {
+  std::string patterns;
+  std::set<StringRef> rest;
+  for (const auto &[name, entry] : checkpoint.tensors)
+    if (holdsNoWeights(name))
+      rest.insert(name);
+  for (const JsonValue *item : family.items("ignore")) {
+    if (!facts.applies(*item))
+      continue;
     const JsonValue &tensor = *item->find("tensor");
     std::string pattern = facts.substitute(tensor.string, tensor);
     std::vector<std::string> found;
-    if (facts.applies(*item))
-      for (const auto &[name, entry] : checkpoint.tensors)
-        if (matchesWildcard(name, pattern))
-          found.push_back(name);
+    for (const auto &[name, entry] : checkpoint.tensors)
+      if (matchesWildcard(name, pattern)) {
+        found.push_back(name);
+        rest.erase(name);
+      }
     if (found.empty())
       continue;
-    text += (text.empty() ? "" : ", ") + jsonString(pattern);
+    patterns += (patterns.empty() ? "" : ", ") + jsonString(pattern);
     result.ignored.emplace_back(
         found.size() == 1
             ? found[0]
             : pattern + " (" + std::to_string(found.size()) + " tensors)",
         item->find("why")->string);
   }
-  if (!text.empty())
-    add("ignore", "[" + text + "]");
+  for (StringRef name : rest)
+    result.ignored.emplace_back(name.str(), "a buffer, no weight");
+  if (!patterns.empty())
+    add("ignore", "[" + patterns + "]");
 }
 
 CheckpointImport Import::run() {
@@ -415,5 +426,11 @@ vitc::importCheckpoint(StringRef path, const CheckpointOptions &options,
   if (family.documents.empty() || !errors.empty())
     return std::nullopt;
   CheckpointImport result = Import(checkpoint, family, errors).run();
+  SmallString<128> beside(path);
+  sys::path::remove_filename(beside);
+  sys::path::append(beside, "config.json");
+  if (!checkpoint.config() && sys::fs::exists(beside))
+    result.notes.push_back(
+        {quoteName(beside) + " was not read; name the folder for that", ""});
   return errors.empty() ? std::optional(result) : std::nullopt;
 }

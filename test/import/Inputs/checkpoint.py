@@ -3,6 +3,7 @@
 checkpoint.py write RECORDED CASE FOLDER [option ...]
     config=JSON          members put into config.json; null removes one
     preprocessor=JSON    the same for preprocessor_config.json
+    processor=JSON       the image_processor of processor_config.json
     tensor=NAME=SHAPE    changes or adds a tensor; without a shape, drops it
     dtype=TYPE           element type of all tensors (F32, F16, F64, I8)
     shards=N             N files and an index
@@ -100,6 +101,9 @@ def write(case, folder, options):
             update(config, json.loads(value))
         elif key == "preprocessor":
             update(preprocessor, json.loads(value))
+        elif key == "processor":
+            write_json(folder, "processor_config.json",
+                       {"image_processor": json.loads(value)})
         elif key == "tensor":
             tensor, _, shape = value.partition("=")
             tensors.pop(tensor, None)

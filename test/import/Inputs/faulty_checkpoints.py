@@ -12,7 +12,7 @@ import sys
 
 import checkpoint
 
-NORM = "blocks.0.norm1.weight"
+NORM = "blocks.0.norm2.weight"
 HF_TABLE = "vit.embeddings.position_embeddings"
 
 
@@ -39,8 +39,14 @@ WRONG_TYPES = [
     ("timm_vit_clip", [arguments(num_heads=1.5)],
      "error: /model_args/num_heads: expected an integer, found 1.5"),
     ("timm_vit_clip", [arguments(img_size="large")],
-     "error: /model_args/img_size: expected a size: a number, [height, width] "
-     "or an object of the two, found 'large'"),
+     "error: /model_args/img_size: expected a size above 0: a number, [height, "
+     "width] or an object of the two, found 'large'"),
+    ("hf_vit_0", [config(patch_size=0)],
+     "error: /patch_size: expected a size above 0: a number, [height, width] or "
+     "an object of the two, found 0"),
+    ("hf_vit_0", ["processor=5"],
+     "processor_config.json:2:22: error: /image_processor: expected an object, "
+     "found 5"),
     ("timm_vit_clip", [arguments(pool_include_prefix=1)],
      "error: /model_args/pool_include_prefix: expected true or false, found 1"),
     ("timm_vit_clip", [arguments(act_layer="gelu_tnah")],
@@ -48,8 +54,8 @@ WRONG_TYPES = [
     ("timm_vit_clip", [arguments(norm_layer=3)],
      "error: /model_args/norm_layer: expected a text, found 3"),
     ("timm_vit_clip", [arguments(global_pool="sum")],
-     "error: /model_args/global_pool: expected one of 'token', 'avg', 'max', "
-     "'avgmax' or 'map', found 'sum'"),
+     "error: /model_args/global_pool: expected one of '', 'token', 'avg', "
+     "'max', 'avgmax' or 'map', found 'sum'"),
     ("timm_vit_clip", [pretrained(mean="dark")],
      "error: /pretrained_cfg/mean: expected a list of numbers, found 'dark'"),
     ("timm_vit_clip", [pretrained(crop_pct="all")],
@@ -81,9 +87,8 @@ WRONG_TYPES = [
 
 CONTRADICTIONS = [
     ("timm_vit_clip", [arguments(depth=2)],
-     "expected tensor 'blocks.1.norm1.weight' of shape [8], found none"),
-    ("timm_vit_clip", [arguments(depth=0)],
-     "expected only tensors that the model needs, found 'blocks.0."),
+     "config.json:19:14: error: /model_args/depth: expected a depth of 1, as in "
+     "the tensors, found 2"),
     ("timm_vit_clip", [arguments(num_heads=3)], "heads"),
     ("timm_vit_clip", [arguments(num_heads=0)], "heads"),
     ("timm_vit_clip", [arguments(embed_dim=16)],
@@ -97,16 +102,26 @@ CONTRADICTIONS = [
      "found 16x16"),
     ("timm_vit_clip", [arguments(embed_dim=None)],
      "config.json:2:19: error: /architecture: expected 8 channels of a token, as "
-     "in the tensors, found 768"),
+     "in the tensors, found 768 by the name 'vit_base_patch16_clip_224'; a model "
+     "of other sizes needs another name (--arch)"),
     ("timm_vit_clip", [arguments(depth=None)],
-     "config.json:2:19: error: /architecture: expected 1 blocks, as in the "
-     "tensors, found 12"),
+     "config.json:2:19: error: /architecture: expected a depth of 1, as in the "
+     "tensors, found 12 by the name"),
     ("timm_vit_clip", [arguments(patch_size=None)],
      "config.json:2:19: error: /architecture: expected patches of 8x8, as in the "
-     "tensors, found 16x16"),
-    ("timm_vit_clip", [config(num_features=9)],
-     "error: /num_features: expected 8 channels of a token, as in the tensors, "
-     "found 9"),
+     "tensors, found 16x16 by the name"),
+    ("timm_vit_clip", [arguments(global_pool="")],
+     "error: /model_args/global_pool: expected a pooling, as the model has 5 "
+     "classes, found none"),
+    ("timm_vit_clip", [pretrained(crop_pct=1.5)],
+     "error: /pretrained_cfg/crop_pct: expected a number above 0 and at most 1, "
+     "found 1.5"),
+    ("timm_vit_clip", [pretrained(std=[1, 0, 1])],
+     "error: /pretrained_cfg/std: expected numbers above 0, found [1, 0, 1]"),
+    ("timm_vit_clip", [arguments(img_size=None),
+                       pretrained(input_size=[3, 64, 64])],
+     "error: /pretrained_cfg/input_size/1: expected a position table of 64 rows, "
+     "or 66 with the tokens before the patches, for an image of 64x64, found 18"),
     ("timm_vit_clip", [arguments(num_classes=7)],
      "error: /model_args/num_classes: expected 5 classes, as in the tensors, "
      "found 7"),
@@ -118,9 +133,9 @@ CONTRADICTIONS = [
     ("timm_vit_clip", ["tensor=pos_embed=[1]"],
      "expected more than 1 dimensions of tensor 'pos_embed', found [1]"),
     ("timm_vit_clip", [f"tensor={NORM}=[9]"],
-     "expected tensor 'blocks.0.norm1.weight' of shape [8], found [9]"),
+     "expected tensor 'blocks.0.norm2.weight' of shape [8], found [9]"),
     ("timm_vit_clip", [f"tensor={NORM}"],
-     "expected tensor 'blocks.0.norm1.weight' of shape [8], found none"),
+     "expected tensor 'blocks.0.norm2.weight' of shape [8], found none"),
     ("timm_vit_clip", ["tensor=patch_embed.proj.weight"],
      "expected tensor 'patch_embed.proj.weight', found none"),
     ("timm_tnt_0", [arguments(embed_dim=40)],
@@ -131,13 +146,12 @@ CONTRADICTIONS = [
      "tensors, found 6"),
     ("timm_tnt_0", [arguments(inner_dim=None)],
      "config.json:2:19: error: /architecture: expected 8 channels of a word, as "
-     "in the tensors, found 24"),
-    ("timm_tnt_0", [arguments(depth=None)],
-     "config.json:2:19: error: /architecture: expected 1 blocks, as in the "
-     "tensors, found 12"),
-    ("timm_tnt_0", [config(num_features=9)],
-     "error: /num_features: expected 20 channels of a token, as in the tensors, "
-     "found 9"),
+     "in the tensors, found 24 by the name 'tnt_s_patch16_224'"),
+    ("timm_tnt_0", [arguments(depth=3)],
+     "error: /model_args/depth: expected a depth of 1, as in the tensors, found "
+     "3"),
+    ("timm_tnt_0", [pretrained(crop_mode="border")],
+     "not supported: crop_mode 'border'"),
     ("timm_tnt_0", [arguments(in_chans=4)],
      "error: /model_args/in_chans: expected 3 channels of an image, as in the "
      "tensors, found 4"),
