@@ -52,6 +52,8 @@ public:
 private:
   void emitLinearTile(LinearOp op, Value word, int64_t words, Value panel,
                       int64_t active);
+  void emitLinearActivation(LinearOp op, Value word, int64_t count);
+  Value addResidual(LinearOp op, Value value, Value word, Value channel);
   Value gatherPixels(UnfoldOp op, Value channel, Value y, Value x);
 
   int64_t words(Value value) { return lanesWords(value); }
@@ -84,6 +86,8 @@ void LayerEmitter::emitLinear(LinearOp op) {
                 });
                 if (rest)
                   emitLinearTile(op, word, count, emit.index(whole), rest);
+                if (op.getActivation() != Activation::None)
+                  emitLinearActivation(op, word, count);
               });
 }
 
@@ -117,32 +121,36 @@ void LayerEmitter::emitLinearTile(LinearOp op, Value word, int64_t count,
                   }
                   return next;
                 });
-  auto finish = [&](Value value, Value row, Value column) {
-    if (op.getResidual())
-      value = emit.addf(value, load(op.getResidual(), row, column));
-    state.store(value, op, row, column);
-  };
-  bool activated = op.getActivation() != Activation::None;
   for (int64_t i = 0; i < active; ++i)
     for (int64_t v = 0; v < count; ++v) {
       Value row = emit.add(word, v), column = emit.add(output, i);
-      if (activated)
-        state.store(sums[i * count + v], op, row, column);
-      else
-        finish(sums[i * count + v], row, column);
+      Value sum = sums[i * count + v];
+      if (op.getActivation() == Activation::None)
+        sum = addResidual(op, sum, row, column);
+      state.store(sum, op, row, column);
     }
-  if (!activated)
-    return;
-  // An activation has many instructions: a loop over the stored sums keeps
-  // them few and the accumulators in registers.
-  emit.loop(0, active, [&](Value i) {
-    Value column = emit.add(output, i);
+}
+
+/// The activation of `count` words' stored sums, and what follows it. Its many
+/// instructions take long from the first to the last: one loop over the sums of
+/// all panels keeps more of them under way than one after each tile.
+void LayerEmitter::emitLinearActivation(LinearOp op, Value word,
+                                        int64_t count) {
+  emit.loop(0, channels(op), [&](Value column) {
     for (int64_t v = 0; v < count; ++v) {
       Value row = emit.add(word, v);
-      finish(emitActivation(emit, op.getActivation(), load(op, row, column)),
-             row, column);
+      Value value =
+          emitActivation(emit, op.getActivation(), load(op, row, column));
+      state.store(addResidual(op, value, row, column), op, row, column);
     }
   });
+}
+
+Value LayerEmitter::addResidual(LinearOp op, Value value, Value word,
+                                Value channel) {
+  if (!op.getResidual())
+    return value;
+  return emit.addf(value, load(op.getResidual(), word, channel));
 }
 
 void LayerEmitter::emitLayerNorm(LayerNormOp op) {

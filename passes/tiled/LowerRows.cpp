@@ -26,9 +26,12 @@ public:
       : context(context), emit(context.emit),
         out(context.kernel.getOutputs()[0]),
         columns(cast<MemRefType>(out.getType()).getShape().back()) {
-    for (Operation &op : context.body().without_terminator())
+    for (Operation &op : context.body().without_terminator()) {
       if (op.getResult(0) != context.yielded() && !isa<SliceColumnsOp>(op))
         scratch[op.getResult(0)] = context.scratch.take({paddedRow(columns)});
+      if (isa<UnfoldOp>(op))
+        windows.emplace(context, op.getResult(0));
+    }
   }
 
   LogicalResult run() {
@@ -152,6 +155,15 @@ private:
           }
           return success();
         })
+        .Case([&](UnfoldOp unfold) {
+          windows->prepare(image, row, emit.add(row, 1));
+          emitElementwise(unfold, [&](Value k, int64_t active) {
+            Emitter::Values at = windows->firstElement(row);
+            at.back() = k;
+            return emit.loadVector(windows->rows(), at, active);
+          });
+          return success();
+        })
         .Case([](SliceColumnsOp) { return success(); })
         .Default([](Operation *op) {
           return op->emitOpError() << "does not treat every row alike";
@@ -195,6 +207,8 @@ private:
   int64_t columns;
   Value image, row;
   DenseMap<Value, Value> scratch; ///< rows of values inside the body
+  std::optional<RowSource>
+      windows; ///< of an unfold that no product takes along
 };
 
 } // namespace

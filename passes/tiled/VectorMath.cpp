@@ -87,21 +87,23 @@ Value SoftmaxTerms::operator()(Value x) const {
       arith::AddIOp::create(b, loc, bitsOf(p), exponent).getResult());
 }
 
-/// The normal distribution's integral up to x: 1/2 + x times a polynomial in
-/// x^2, which is mapped to [-1, 1] so that its terms stay small. Minimax for
-/// x^2 times the error on |x| <= 5.2, where the result reaches 1 in f32.
-static Value emitNormalIntegral(Emitter &emit, Value x) {
-  constexpr float end = 5.2f;
-  Value square = emit.minf(emit.mulf(x, x), emit.splat(end * end));
-  Value u = emit.fma(square, emit.splat(2 / (end * end)), emit.splat(-1.0f));
-  Value p = splitPolynomial(
-      emit, u,
-      {-0.00048132010851986706f, 0.001268561463803053f, -0.0012213897425681353f,
-       0.0017999934498220682f, -0.0047891281289129925f, 0.008560090325772762f,
-       -0.012505088932812214f, 0.017954735085368156f, -0.024723634123802185f,
-       0.031989969313144684f, -0.03992986679077148f, 0.050024520605802536f,
-       -0.06774366647005081f, 0.1359499990940094f});
-  return clamp(emit, emit.fma(x, p, emit.splat(0.5f)), 0.0f, 1.0f);
+/// max(x, 0) - t P(-t) with t = |x| and P the normal distribution's integral.
+/// P(-t) is the fourth power of a polynomial in t: its fourth root falls so
+/// slowly that degree 8 suffices. Minimax for min(t, 1) times the error of P up
+/// to t = 5.4, beyond which t P(-t) stays at what it has there, 2e-7.
+static Value emitGelu(Emitter &emit, Value x) {
+  Value magnitude = math::AbsFOp::create(emit.builder, emit.loc, x);
+  Value t = emit.minf(magnitude, emit.splat(5.4f));
+  Value root = polynomial(
+      emit, t,
+      {-3.4241468256368535e-06f, 5.869847518624738e-05f, -0.000308623188175261f,
+       -3.323275450384244e-05f, 0.0037955783773213625f, 0.004646233282983303f,
+       -0.05019417032599449f, -0.16773515939712524f, 0.8408964872360229f});
+  Value square = emit.mulf(root, root);
+  Value integral = emit.mulf(square, square);
+  Value positive = emit.maxf(emit.splat(0.0f), x);
+  Value negated = arith::NegFOp::create(emit.builder, emit.loc, t);
+  return emit.fma(negated, integral, positive);
 }
 
 /// x / (1 + exp(-s)).
@@ -110,12 +112,29 @@ static Value emitGated(Emitter &emit, Value x, Value s) {
   return emit.divf(x, emit.addf(e, emit.splat(1.0f)));
 }
 
+static Value emitTanh(Emitter &emit, Value x) {
+  // 1 - 2 / (1 + exp(2 x)) loses the digits of small x: those go by the series.
+  Value e = emitExp(emit, emit.addf(x, x));
+  Value q = emit.divf(emit.splat(2.0f), emit.addf(e, emit.splat(1.0f)));
+  Value large = emit.subf(emit.splat(1.0f), q);
+  Value series =
+      polynomial(emit, emit.mulf(x, x),
+                 {62.0f / 2835, -17.0f / 315, 2.0f / 15, -1.0f / 3, 1.0f});
+  Value small = emit.mulf(x, series);
+  // False for NaN, which small keeps.
+  Value isLarge = arith::CmpFOp::create(
+      emit.builder, emit.loc, arith::CmpFPredicate::OGE,
+      math::AbsFOp::create(emit.builder, emit.loc, x).getResult(),
+      emit.splat(0.25f));
+  return emit.select(isLarge, large, small);
+}
+
 Value vitc::emitActivation(Emitter &emit, Activation kind, Value x) {
   switch (kind) {
   case Activation::None:
     return x;
   case Activation::Gelu:
-    return emit.mulf(x, emitNormalIntegral(emit, x));
+    return emitGelu(emit, x);
   case Activation::GeluTanh: {
     // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z)).
     Value cubic =
@@ -128,13 +147,9 @@ Value vitc::emitActivation(Emitter &emit, Activation kind, Value x) {
   case Activation::Silu:
     return emitGated(emit, x, x);
   case Activation::Relu:
-    return emit.maxf(x, emit.splat(0.0f));
-  case Activation::Tanh: {
-    // 1 - 2 / (1 + exp(2 x)).
-    Value e = emitExp(emit, emit.addf(x, x));
-    Value q = emit.divf(emit.splat(2.0f), emit.addf(e, emit.splat(1.0f)));
-    return emit.subf(emit.splat(1.0f), q);
-  }
+    return emit.maxf(emit.splat(0.0f), x);
+  case Activation::Tanh:
+    return emitTanh(emit, x);
   }
   llvm_unreachable("unknown activation");
 }

@@ -31,8 +31,8 @@ private:
   mlir::Value factor, shift;
 };
 
-/// The activation of a vector; see `vit.activation` for the formulas. GELU is
-/// within 2.5e-7 * max(1, |x|).
+/// The activation of a vector; see `vit.activation` for the formulas. Within
+/// 3e-7 * |x| below 1/4 and 3e-7 * max(1, |x|) beyond. NaN stays NaN.
 mlir::Value emitActivation(Emitter &emit, vit::Activation kind, mlir::Value x);
 
 } // namespace vitc
