@@ -40,9 +40,9 @@ public:
       values = context.scratch.take(
           {ceilDiv(valueSize, kStripColumns), keys, kStripColumns});
     }
-    paddedKeys = roundUp(keys, context.tile().getColumns());
+    paddedKeys = roundUp(keys, emit.width);
     turnedKeys = context.scratch.take(
-        {paddedKeys / kStripColumns, headSize, kStripColumns});
+        {ceilDiv(keys, kStripColumns), headSize, kStripColumns});
     scores = context.scratch.take({context.tile().getRows(), paddedKeys});
     sums = context.scratch.take({context.tile().getRows(), kLaneCount});
   }
@@ -130,12 +130,6 @@ private:
               [&](Value keyRow) { turnRows(keyRow, width); });
     if (whole < keys)
       turnRows(emit.index(whole), keys - whole);
-    // What a tile reads behind that is never used; zeros keep it finite.
-    for (int64_t at = roundUp(keys, width); at < paddedKeys; at += width)
-      emit.loop(0, headSize, [&](Value channel) {
-        emit.storeVector(emit.splat(0.0f), turnedKeys,
-                         stripIndices(emit.index(at), channel));
-      });
   }
 
   /// Column `column` of step `step` of an operand in strips.
@@ -161,9 +155,9 @@ private:
 
   void emitScores(Value image, Value head, Value row, int64_t height) {
     int64_t columns = context.tile().getColumns();
-    int64_t vectors = columns / emit.width;
     Value channel = headColumn(query, head, headSize);
-    emit.loop(emit.index(0), emit.index(paddedKeys), columns, [&](Value first) {
+    auto emitColumns = [&](Value first, int64_t active) {
+      int64_t vectors = ceilDiv(active, emit.width);
       Emitter::Values products = emitProduct(
           emit,
           {height, headSize, flatten(emit, query.buffer),
@@ -171,13 +165,14 @@ private:
                         {image, emit.add(row, query.row), channel}),
            strideOf(query.buffer, 1), flatten(emit, turnedKeys),
            flatPosition(emit, turnedKeys, stripIndices(first, emit.index(0))),
-           kStripColumns, stripVectors(emit, columns, headSize)},
+           kStripColumns, stripVectors(emit, active, headSize)},
           Emitter::Values(height * vectors, emit.splat(0.0f)));
       for (int64_t i = 0; i < height; ++i)
         for (int64_t v = 0; v < vectors; ++v)
           emit.storeVector(products[i * vectors + v], scores,
                            {emit.index(i), emit.add(first, v * emit.width)});
-    });
+    };
+    overColumns(keys, columns, emitColumns);
   }
 
   /// exp(scale * (s - max)) in place, and 1 / sum beside it.
@@ -216,11 +211,17 @@ private:
                            lanes(v));
       }
     };
-    int64_t whole = valueSize - valueSize % columns;
+    overColumns(valueSize, columns, emitColumns);
+  }
+
+  /// Covers `count` columns by tiles of `columns` and one of the rest.
+  void overColumns(int64_t count, int64_t columns,
+                   llvm::function_ref<void(Value first, int64_t active)> body) {
+    int64_t whole = count - count % columns;
     emit.loop(emit.index(0), emit.index(whole), columns,
-              [&](Value first) { emitColumns(first, columns); });
-    if (whole < valueSize)
-      emitColumns(emit.index(whole), valueSize - whole);
+              [&](Value first) { body(first, columns); });
+    if (whole < count)
+      body(emit.index(whole), count - whole);
   }
 
   /// The probabilities themselves are the result: [image, head, query, key],

@@ -206,9 +206,8 @@ private:
   Value out;
   int64_t columns;
   Value image, row;
-  DenseMap<Value, Value> scratch; ///< rows of values inside the body
-  std::optional<RowSource>
-      windows; ///< of an unfold that no product takes along
+  DenseMap<Value, Value> scratch;   ///< rows of values inside the body
+  std::optional<RowSource> windows; ///< of an unfold without a product
 };
 
 } // namespace
