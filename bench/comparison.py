@@ -168,7 +168,8 @@ class Comparison:
         return visit
 
     def round(self, number):
-        """Visits every program in every cell; the first one changes."""
+        """Visits every program in every cell; the first one changes. Yields
+        after each cell."""
         self.loads.append(os.getloadavg()[0])
         for index, cell in enumerate(self.cells):
             programs = list(self.commands[index])
@@ -183,6 +184,7 @@ class Comparison:
                 self.visits[index].setdefault(program, []).append(visit)
                 figures.append(f"{program} {report.visit_median(visit):.1f}")
             say(f"  {report.cell_title(cell)}: {', '.join(figures)}")
+            yield
 
     def result(self):
         cells = [
@@ -248,11 +250,17 @@ def versions(vitc):
 
 
 def save(comparison, name):
-    """Writes NAME.json and NAME.svg; returns the result."""
+    """Writes NAME.json; returns the result and the file."""
     result = comparison.result()
     name.parent.mkdir(parents=True, exist_ok=True)
     file = name.with_name(name.name + ".json")
     file.write_text(json.dumps(result, indent=1) + "\n")
+    return result, file
+
+
+def save_with_picture(comparison, name):
+    """Writes NAME.json and NAME.svg; returns the result."""
+    result, file = save(comparison, name)
     try:
         run([comparison.workplace.python, HERE / "picture.py", file,
              name.with_name(name.name + ".svg")])  # fmt: skip
