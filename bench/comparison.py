@@ -65,6 +65,8 @@ class Comparison:
         self.made = [{} for _ in self.cells]  # program -> sizes and times
         self.commands = [{} for _ in self.cells]  # program -> command's head
         self.loads = []  # the machine's load at the start of every round
+        self.rounds = 0  # completed
+        self.facts = {}  # of the machine and the versions
         self.code_bytes = {}  # peer -> package -> bytes
         self.vitc = self.vitc_failure = None
 
@@ -85,6 +87,7 @@ class Comparison:
                         self.prepare_peer(index, cell, program)
                 except Failure as failure:
                     self.fail(index, program, failure)
+        self.facts = {"machine": machine(), "versions": versions(self.vitc)}
 
     def prepare_vitc(self, index, cell):
         if not self.vitc:
@@ -167,24 +170,28 @@ class Comparison:
             )
         return visit
 
-    def round(self, number):
-        """Visits every program in every cell; the first one changes. Yields
-        after each cell."""
+    def visit_cell(self, index, number):
+        """Visits every program in a cell; the first one changes by round."""
+        programs = list(self.commands[index])
+        shift = number % max(1, len(programs))
+        figures = []
+        for program in programs[shift:] + programs[:shift]:
+            try:
+                visit = self.visit(index, program, number)
+            except Failure as failure:
+                self.fail(index, program, failure)
+                continue
+            self.visits[index].setdefault(program, []).append(visit)
+            figures.append(f"{program} {report.visit_median(visit):.1f}")
+        say(f"  {report.cell_title(self.cells[index])}: {', '.join(figures)}")
+
+    def round(self, number, after_cell):
+        """Visits every cell, and calls `after_cell` behind each."""
         self.loads.append(os.getloadavg()[0])
-        for index, cell in enumerate(self.cells):
-            programs = list(self.commands[index])
-            shift = number % max(1, len(programs))
-            figures = []
-            for program in programs[shift:] + programs[:shift]:
-                try:
-                    visit = self.visit(index, program, number)
-                except Failure as failure:
-                    self.fail(index, program, failure)
-                    continue
-                self.visits[index].setdefault(program, []).append(visit)
-                figures.append(f"{program} {report.visit_median(visit):.1f}")
-            say(f"  {report.cell_title(cell)}: {', '.join(figures)}")
-            yield
+        for index in range(len(self.cells)):
+            self.visit_cell(index, number)
+            after_cell()
+        self.rounds += 1
 
     def result(self):
         cells = [
@@ -198,10 +205,9 @@ class Comparison:
         ]
         return {
             "time": datetime.datetime.now(datetime.timezone.utc).isoformat(" ", "seconds"),
-            "machine": machine(),
-            "versions": versions(self.vitc),
+            **self.facts,
             "settings": {
-                "rounds": len(self.loads),
+                "rounds": self.rounds,
                 "seconds": self.arguments.seconds,
                 "tolerance": settings.TOLERANCE,
                 "cpu": self.arguments.cpu,
@@ -250,20 +256,20 @@ def versions(vitc):
 
 
 def save(comparison, name):
-    """Writes NAME.json; returns the result and the file."""
+    """Writes NAME.json, as a whole or not at all; returns the result."""
     result = comparison.result()
     name.parent.mkdir(parents=True, exist_ok=True)
-    file = name.with_name(name.name + ".json")
-    file.write_text(json.dumps(result, indent=1) + "\n")
-    return result, file
+    written = name.with_name(name.name + ".json.part")
+    written.write_text(json.dumps(result, indent=1) + "\n")
+    written.replace(name.with_name(name.name + ".json"))
+    return result
 
 
-def save_with_picture(comparison, name):
-    """Writes NAME.json and NAME.svg; returns the result."""
-    result, file = save(comparison, name)
+def draw(comparison, name):
+    """Draws NAME.svg from NAME.json."""
     try:
-        run([comparison.workplace.python, HERE / "picture.py", file,
+        run([comparison.workplace.python, HERE / "picture.py",
+             name.with_name(name.name + ".json"),
              name.with_name(name.name + ".svg")])  # fmt: skip
     except Failure as failure:
         say(f"no picture: {failure}")
-    return result

@@ -120,7 +120,8 @@ def FormKernelsPass : Pass<"vit-form-kernels", "::mlir::func::FuncOp"> {
     rearrange (`concat_rows`, `slice_rows`, `reshape` and `slice_columns`, which
     become views of buffers).
 
-    * A linear takes the norm or unfold before it along.
+    * A linear takes the norm or unfold before it along; an unfold that others
+      read is a rows kernel of its own.
     * Attentions and rows kernels take the column slices of their operands
       along, attentions also slices of rows, and of the columns of a map.
     * Neighbouring ops on nested tokens become one lanes kernel.

@@ -68,7 +68,7 @@ public:
   mlir::Value subf(mlir::Value a, mlir::Value b);
   mlir::Value mulf(mlir::Value a, mlir::Value b);
   mlir::Value divf(mlir::Value a, mlir::Value b);
-  /// Where one of both is NaN, the result is `b`.
+  /// `b` if either is NaN.
   mlir::Value maxf(mlir::Value a, mlir::Value b);
   mlir::Value minf(mlir::Value a, mlir::Value b);
   /// a * b + c, rounded once; scalars or vectors.

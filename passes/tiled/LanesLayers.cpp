@@ -131,9 +131,9 @@ void LayerEmitter::emitLinearTile(LinearOp op, Value word, int64_t count,
     }
 }
 
-/// The activation of `count` words' stored sums, and what follows it. Its many
-/// instructions take long from the first to the last: one loop over the sums of
-/// all panels keeps more of them under way than one after each tile.
+/// The activation of the stored sums of `count` words from `word` on. A loop
+/// keeps its code small and out of the accumulators' registers; one behind all
+/// panels is long enough for its steps to overlap.
 void LayerEmitter::emitLinearActivation(LinearOp op, Value word,
                                         int64_t count) {
   emit.loop(0, channels(op), [&](Value column) {

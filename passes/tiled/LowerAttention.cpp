@@ -40,10 +40,12 @@ public:
       values = context.scratch.take(
           {ceilDiv(valueSize, kStripColumns), keys, kStripColumns});
     }
-    paddedKeys = roundUp(keys, emit.width);
+    // Scores in whole vectors, keys in whole strips, of which a vector is a
+    // part.
+    scoreColumns = roundUp(keys, emit.width);
     turnedKeys = context.scratch.take(
         {ceilDiv(keys, kStripColumns), headSize, kStripColumns});
-    scores = context.scratch.take({context.tile().getRows(), paddedKeys});
+    scores = context.scratch.take({context.tile().getRows(), scoreColumns});
     sums = context.scratch.take({context.tile().getRows(), kLaneCount});
   }
 
@@ -94,11 +96,22 @@ private:
     return {context.buffer(operand)};
   }
 
+  /// Covers `count` rows or columns by blocks of `block` and one of the rest.
+  void cover(int64_t count, int64_t block,
+             llvm::function_ref<void(Value first, int64_t active)> body) {
+    int64_t whole = count - count % block;
+    emit.loop(emit.index(0), emit.index(whole), block,
+              [&](Value first) { body(first, block); });
+    if (whole < count)
+      body(emit.index(whole), count - whole);
+  }
+
   Value headColumn(const Part &part, Value head, int64_t size) {
     return emit.add(emit.mul(head, size), part.column);
   }
 
-  /// [key][channel] of a head becomes [channel][key], zero behind the last key.
+  /// [key][channel] of a head becomes [channel][key], zero behind the last key
+  /// up to the end of its vector.
   void turnKeys(Value image, Value head) {
     int64_t width = emit.width;
     Value first = headColumn(key, head, headSize);
@@ -117,19 +130,11 @@ private:
                              stripIndices(keyRow, emit.add(channel, i)));
           });
     };
-    auto turnRows = [&](Value keyRow, int64_t rows) {
-      int64_t whole = headSize - headSize % width;
-      emit.loop(emit.index(0), emit.index(whole), width, [&](Value channel) {
-        turnBlock(keyRow, rows, channel, width);
+    cover(keys, width, [&](Value keyRow, int64_t rows) {
+      cover(headSize, width, [&](Value channel, int64_t channels) {
+        turnBlock(keyRow, rows, channel, channels);
       });
-      if (whole < headSize)
-        turnBlock(keyRow, rows, emit.index(whole), headSize - whole);
-    };
-    int64_t whole = keys - keys % width;
-    emit.loop(emit.index(0), emit.index(whole), width,
-              [&](Value keyRow) { turnRows(keyRow, width); });
-    if (whole < keys)
-      turnRows(emit.index(whole), keys - whole);
+    });
   }
 
   /// Column `column` of step `step` of an operand in strips.
@@ -172,7 +177,7 @@ private:
           emit.storeVector(products[i * vectors + v], scores,
                            {emit.index(i), emit.add(first, v * emit.width)});
     };
-    overColumns(keys, columns, emitColumns);
+    cover(keys, columns, emitColumns);
   }
 
   /// exp(scale * (s - max)) in place, and 1 / sum beside it.
@@ -196,7 +201,7 @@ private:
       };
       Emitter::Values products = emitProduct(
           emit,
-          {height, keys, flatten(emit, scores), emit.index(0), paddedKeys,
+          {height, keys, flatten(emit, scores), emit.index(0), scoreColumns,
            flatten(emit, values),
            flatPosition(emit, values, stripIndices(first, emit.index(0))),
            kStripColumns, stripVectors(emit, active, keys)},
@@ -211,17 +216,7 @@ private:
                            lanes(v));
       }
     };
-    overColumns(valueSize, columns, emitColumns);
-  }
-
-  /// Covers `count` columns by tiles of `columns` and one of the rest.
-  void overColumns(int64_t count, int64_t columns,
-                   llvm::function_ref<void(Value first, int64_t active)> body) {
-    int64_t whole = count - count % columns;
-    emit.loop(emit.index(0), emit.index(whole), columns,
-              [&](Value first) { body(first, columns); });
-    if (whole < count)
-      body(emit.index(whole), count - whole);
+    cover(valueSize, columns, emitColumns);
   }
 
   /// The probabilities themselves are the result: [image, head, query, key],
@@ -245,7 +240,7 @@ private:
   Part query, key, value;
   Value out;
   int64_t firstShown;
-  int64_t queries, keys, headSize, valueSize = 0, paddedKeys;
+  int64_t queries, keys, headSize, valueSize = 0, scoreColumns;
   double scale;
   Value turnedKeys, values, scores, sums;
 };

@@ -2,7 +2,7 @@
 //
 // One row at a time: each op of the body passes over the row, which stays in
 // L1; the last one writes the result. A copy may also take a unit's matrix out
-// of its group.
+// of its group, and an unfold gathers its rows from an image.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,12 +26,9 @@ public:
       : context(context), emit(context.emit),
         out(context.kernel.getOutputs()[0]),
         columns(cast<MemRefType>(out.getType()).getShape().back()) {
-    for (Operation &op : context.body().without_terminator()) {
+    for (Operation &op : context.body().without_terminator())
       if (op.getResult(0) != context.yielded() && !isa<SliceColumnsOp>(op))
         scratch[op.getResult(0)] = context.scratch.take({paddedRow(columns)});
-      if (isa<UnfoldOp>(op))
-        windows.emplace(context, op.getResult(0));
-    }
   }
 
   LogicalResult run() {
@@ -155,19 +152,24 @@ private:
           }
           return success();
         })
-        .Case([&](UnfoldOp unfold) {
-          windows->prepare(image, row, emit.add(row, 1));
-          emitElementwise(unfold, [&](Value k, int64_t active) {
-            Emitter::Values at = windows->firstElement(row);
-            at.back() = k;
-            return emit.loadVector(windows->rows(), at, active);
-          });
-          return success();
-        })
+        .Case([&](UnfoldOp unfold) { return emitUnfold(unfold); })
         .Case([](SliceColumnsOp) { return success(); })
         .Default([](Operation *op) {
           return op->emitOpError() << "does not treat every row alike";
         });
+  }
+
+  LogicalResult emitUnfold(UnfoldOp unfold) {
+    if (unfold != context.yielded().getDefiningOp())
+      return unfold.emitOpError() << "expects to be the kernel's result";
+    RowSource windows(context, unfold);
+    windows.prepare(image, row, emit.add(row, 1));
+    emitElementwise(unfold, [&](Value k, int64_t active) {
+      Emitter::Values at = windows.firstElement(row);
+      at.back() = k;
+      return emit.loadVector(windows.rows(), at, active);
+    });
+    return success();
   }
 
   void emitNorm(LayerNormOp norm) {
@@ -206,8 +208,7 @@ private:
   Value out;
   int64_t columns;
   Value image, row;
-  DenseMap<Value, Value> scratch;   ///< rows of values inside the body
-  std::optional<RowSource> windows; ///< of an unfold without a product
+  DenseMap<Value, Value> scratch; ///< rows of values inside the body
 };
 
 } // namespace

@@ -1,8 +1,8 @@
 //===- RowSource.h - Where the rows of a product come from -----*- C++ -*-===//
 //
-// The left operand of a product: rows of a buffer as they are, or rows that a
-// prologue prepares in scratch: normalised, gathered from an image, or turned
-// out of groups of lanes.
+// The left operand of a product, or windows of an image on their own: rows of a
+// buffer as they are, or rows that a prologue prepares in scratch: normalised,
+// gathered from an image, or turned out of groups of lanes.
 //
 //===----------------------------------------------------------------------===//
 

@@ -2,7 +2,7 @@
 //
 // Polynomials with a fixed sequence of operations: the same bits on every CPU
 // of a level, no calls of a mathematical library. Errors below are over all
-// f32 inputs, against float64.
+// normal f32 inputs, against float64.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,7 +32,8 @@ private:
 };
 
 /// The activation of a vector; see `vit.activation` for the formulas. Within
-/// 3e-7 * |x| below 1/4 and 3e-7 * max(1, |x|) beyond. NaN stays NaN.
+/// 4e-7 * |x| where |x| < 1/4, within 2e-7 * max(1, |x|) elsewhere. NaN stays
+/// NaN.
 mlir::Value emitActivation(Emitter &emit, vit::Activation kind, mlir::Value x);
 
 } // namespace vitc

@@ -11,6 +11,7 @@ Needs Debian's bochs, bochs-term, bochsbios, vgabios, busybox-static, isolinux,
 syslinux-common, genisoimage, cpio and linux-image-cloud-amd64.
 """
 
+import argparse
 import os
 import pathlib
 import pty
@@ -31,21 +32,27 @@ LEVEL = "x86-64-v4"
 TOLERANCE = 1e-5
 LIMIT_SECONDS = 3600
 
-# Name: spec, shape of the image, settings.
-SMALL = ["depth=1", "classes=37"]
+# Name: spec, shape of the image, options of `vitc compile`.
+ROWS = ("logits,windows,shares,active,mixed,gated,part,down,each_head,swapped,beside,"
+        "most,mean,look,seen,seen_grid,turned_norm,planes,norm")
+NESTED = ("logits,tokens,windows,part,flat,flat_norm,flat_most,shares,active,mixed,"
+          "beside,look,seen,seen_part")
+SMALL = ["--set", "depth=1", "--set", "classes=37"]
 MODELS = {
-    "rows": (INPUTS / "rows.json", "3x13x22", []),
-    "rows_tanh": (INPUTS / "rows.json", "3x13x22", ["kind=tanh"]),
-    "nested": (INPUTS / "nested.json", "3x24x40", []),
-    "nested_tiles": (INPUTS / "nested.json", "3x24x40", ["pad=tile", "kind=gelu"]),
+    "rows": (INPUTS / "rows.json", "3x13x22", ["--outputs", ROWS]),
+    "rows_tanh": (INPUTS / "rows.json", "3x13x22", ["--set", "kind=tanh"]),
+    "nested": (INPUTS / "nested.json", "3x24x40", ["--outputs", NESTED]),
+    "nested_tiles": (INPUTS / "nested.json", "3x24x40",
+                     ["--set", "pad=tile", "--set", "kind=gelu"]),
     "vit": ("vit_tiny_patch16_224", "3x224x224", SMALL),
-    "vit_small": ("vit_small_patch16_224", "3x96x80", ["image=96x80", *SMALL]),
+    "vit_small": ("vit_small_patch16_224", "3x96x80", ["--set", "image=96x80", *SMALL]),
     "deit": ("deit_tiny_distilled_patch16_224", "3x224x224", SMALL),
-    "tnt": ("tnt_s_patch16_224", "3x80x80", ["image=80", *SMALL]),
-    "tnt_legacy": ("tnt_b_legacy_patch16_224", "3x48x48", ["image=48", *SMALL]),
+    "tnt": ("tnt_s_patch16_224", "3x80x80", ["--set", "image=80", *SMALL]),
+    "tnt_legacy": ("tnt_b_legacy_patch16_224", "3x48x48",
+                   ["--set", "image=48", *SMALL]),
 }
 
-# Setting the line waits until all is sent.
+# stty waits until the line has sent everything.
 INIT = """#!/bin/busybox sh
 /bin/busybox mount -t devtmpfs dev /dev
 /bin/busybox mount -t proc proc /proc
@@ -90,17 +97,14 @@ def run(*command, **more):
 
 def compile_model(build, directory, name):
     """NAME.o and its input in `directory`; the float64 results in NAME/."""
-    spec, shape, settings = MODELS[name]
+    spec, shape, options = MODELS[name]
     data, expected = directory / "root" / "data", directory / name
     image = directory / f"{name}.npy"
     golden.write_image("hashed", shape, image)
     _, pixels = golden.read(image)
     (data / f"{name}.input").write_bytes(struct.pack(f"<{len(pixels)}f", *pixels))
-    options = [spec]
-    for setting in settings:
-        options += ["--set", setting]
     weights = ["--weights", "closed-form:random"]
-    vitc = [build / "bin" / "vitc", "compile", *options]
+    vitc = [build / "bin" / "vitc", "compile", spec, *options]
     graph = directory / f"{name}.mlir"
     with open(graph, "w", encoding="utf-8") as text:
         run(*vitc, "--emit=graph", stdout=text)
@@ -137,8 +141,10 @@ def make_disc(directory):
         files = subprocess.Popen(["find", "."], cwd=root, stdout=subprocess.PIPE)
         run("cpio", "-o", "-H", "newc", "--quiet", cwd=root, stdin=files.stdout,
             stdout=image)
+        files.wait()
     kernels = sorted(pathlib.Path("/boot").glob("vmlinuz-*-cloud-amd64"))
-    assert kernels, "expected /boot/vmlinuz-*-cloud-amd64"
+    if not kernels:
+        sys.exit("expected /boot/vmlinuz-*-cloud-amd64, found none")
     shutil.copy(kernels[-1], disc / "vmlinuz")
     shutil.copy("/usr/lib/ISOLINUX/isolinux.bin", disc)
     shutil.copy("/usr/lib/syslinux/modules/bios/ldlinux.c32", disc)
@@ -162,30 +168,35 @@ def boot(directory):
         env={**os.environ, "TERM": "xterm"})
     os.close(terminal)
     begin = time.monotonic()
-    while bochs.poll() is None and time.monotonic() - begin < LIMIT_SECONDS:
+    while bochs.poll() is None:
+        if time.monotonic() - begin > LIMIT_SECONDS:
+            bochs.kill()
+            sys.exit(f"expected an end within {LIMIT_SECONDS} s")
         if select.select([screen], [], [], 1)[0]:
             try:
                 os.read(screen, 65536)
             except OSError:  # the terminal was closed
                 break
-    bochs.kill()
     bochs.wait()
+    if not serial.exists():
+        sys.exit((directory / "bochs.log").read_text()[-2000:])
     return serial.read_text(errors="replace").splitlines()
 
 
 def compare(directory, names, lines):
     """Compares every output of every model."""
+    if "STATUS 0" not in lines:
+        last = [line[:200] for line in lines[-20:]]
+        sys.exit("\n".join(["the program failed:", *last]))
+    flags = next((line for line in lines if line.startswith("flags")), "")
+    if " avx512f " not in flags:
+        sys.exit(f"expected a machine with AVX-512, found {flags}")
     found = {}
     for line in lines:
         if line.startswith("OUTPUT "):
             _, model, output, *numbers = line.split()
             bits = struct.pack(f"<{len(numbers)}I", *[int(n, 16) for n in numbers])
             found[model, output] = struct.unpack(f"<{len(numbers)}f", bits)
-    if "STATUS 0" not in lines:
-        sys.exit("the program failed:\n" + "\n".join(
-            line for line in lines[-20:] if not line.startswith("OUTPUT")))
-    flags = next((line for line in lines if line.startswith("flags")), "")
-    assert " avx512f " in flags, "expected a machine with AVX-512"
     for name in names:
         outputs = sorted((directory / name).glob("*.npy"))
         assert outputs, f"no outputs of {name}"
@@ -196,8 +207,16 @@ def compare(directory, names, lines):
 
 
 def main():
-    build = pathlib.Path(sys.argv[1]).resolve()
-    names = sys.argv[2:] or list(MODELS)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    arguments = parser.parse_args()
+    for name in arguments.names:
+        if name not in MODELS:
+            parser.error(f"expected some of {', '.join(MODELS)}, found '{name}'")
+    build = arguments.build.resolve()
+    names = arguments.names or list(MODELS)
     with tempfile.TemporaryDirectory(prefix="vitc-emulated-") as temporary:
         directory = pathlib.Path(temporary)
         (directory / "root" / "data").mkdir(parents=True)

@@ -71,6 +71,26 @@ func.func @product_takes_unfold(%x: tensor<1x4x4xf32>) -> tensor<4x6xf32> {
 
 // -----
 
+// Windows that another op reads too are gathered for it once more.
+// CHECK-LABEL: @unfold_alone
+// CHECK:       vit.kernel rows
+// CHECK:         vit.unfold
+// CHECK:       } -> tensor<4x4xf32>
+// CHECK:       vit.kernel linear
+// CHECK:         vit.unfold
+func.func @unfold_alone(%x: tensor<1x4x4xf32>)
+    -> (tensor<4x6xf32>, tensor<4x4xf32>) {
+  %w = vit.weight "w" : tensor<6x4xf32>
+  // expected-remark @+1 {{rows kernel of unfold}}
+  %u = vit.unfold %x kernel [2, 2] stride [2, 2] padding [0, 0]
+      : tensor<1x4x4xf32> -> tensor<4x4xf32>
+  // expected-remark @+1 {{linear kernel of unfold, linear}}
+  %a = vit.linear %u, %w : tensor<4x4xf32>, tensor<6x4xf32> -> tensor<4x6xf32>
+  return %a, %u : tensor<4x6xf32>, tensor<4x4xf32>
+}
+
+// -----
+
 // Slices of q k v are addresses inside the kernel. A map is a kernel too.
 // CHECK-LABEL: @attention_takes_slices
 // CHECK-SAME:  (%[[X:.*]]: tensor<4x18xf32>)

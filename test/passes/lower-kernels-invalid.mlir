@@ -118,3 +118,19 @@ func.func private @transpose(%x: memref<?x4x6xf32>, %y: memref<?x6x4xf32>,
   }
   return
 }
+
+// -----
+
+func.func private @windows_inside(%x: memref<?x1x4x4xf32>, %y: memref<?x4x4xf32>,
+    %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {
+  vit.kernel rows tile <vector = 8, rows = 1, columns = 16, block = 1>
+      ins(%x : memref<?x1x4x4xf32>) outs(%y : memref<?x4x4xf32>) {
+  ^bb0(%p: tensor<1x4x4xf32>):
+    // expected-error @+1 {{'vit.unfold' op expects to be the kernel's result}}
+    %u = vit.unfold %p kernel [2, 2] stride [2, 2] padding [0, 0]
+        : tensor<1x4x4xf32> -> tensor<4x4xf32>
+    %r = vit.softmax %u : tensor<4x4xf32>
+    vit.yield %r : tensor<4x4xf32>
+  }
+  return
+}

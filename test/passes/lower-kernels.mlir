@@ -75,3 +75,42 @@ func.func private @shown_keys(%x: memref<?x20x48xf32>, %y: memref<?x2x1x17xf32>,
   }
   return
 }
+
+// Windows of an image: a line of a window at a time, then to the result's row.
+// CHECK-LABEL: func.func private @windows
+// CHECK-SAME:  vit.scratch_bytes = 64
+// CHECK:       vector.maskedload %{{.*}} : memref<?x1x4x4xf32>
+// CHECK:       vector.maskedstore %{{.*}} : memref<1x16xf32
+// CHECK:       vector.maskedstore %{{.*}} : memref<?x4x4xf32>
+// CHECK-NOT:   vit.
+func.func private @windows(%x: memref<?x1x4x4xf32>, %y: memref<?x4x4xf32>,
+    %scratch: memref<?xf32>, %rowBegin: index, %rowEnd: index,
+    %columnBegin: index, %columnEnd: index) {
+  vit.kernel rows tile <vector = 8, rows = 1, columns = 16, block = 1>
+      ins(%x : memref<?x1x4x4xf32>) outs(%y : memref<?x4x4xf32>) {
+  ^bb0(%p: tensor<1x4x4xf32>):
+    %u = vit.unfold %p kernel [2, 2] stride [2, 2] padding [0, 0]
+        : tensor<1x4x4xf32> -> tensor<4x4xf32>
+    vit.yield %u : tensor<4x4xf32>
+  }
+  return
+}
+
+// 20 keys are a tile of two vectors and one of a single vector: scores of
+// 24 columns.
+// CHECK-LABEL: func.func private @attention_20_keys
+// CHECK:       memref.reinterpret_cast %{{.*}} sizes: [1, 24]
+func.func private @attention_20_keys(%q: memref<?x20x8xf32>,
+    %k: memref<?x20x8xf32>, %v: memref<?x20x8xf32>, %y: memref<?x20x8xf32>,
+    %scratch: memref<?xf32>, %rowBegin: index, %rowEnd: index,
+    %columnBegin: index, %columnEnd: index) {
+  vit.kernel attention tile <vector = 8, rows = 1, columns = 16, block = 1>
+      ins(%q, %k, %v : memref<?x20x8xf32>, memref<?x20x8xf32>, memref<?x20x8xf32>)
+      outs(%y : memref<?x20x8xf32>) {
+  ^bb0(%a: tensor<20x8xf32>, %b: tensor<20x8xf32>, %c: tensor<20x8xf32>):
+    %o = vit.attention %a, %b, %c heads 1 scale 1.0
+        : tensor<20x8xf32>, tensor<20x8xf32>, tensor<20x8xf32> -> tensor<20x8xf32>
+    vit.yield %o : tensor<20x8xf32>
+  }
+  return
+}

@@ -95,11 +95,12 @@ def read(path):
 
 def check(found, expected, tolerance, what):
     assert len(found) == len(expected), f"{what}: {len(found)}, not {len(expected)}"
-    worst = max(abs(a - b) for a, b in zip(found, expected))
-    error = worst / max(abs(b) for b in expected)
-    print(f"{what}: {len(found)} values, error {error:.1e}")
-    # A NaN must fail, so the comparison is not turned round.
-    assert error <= float(tolerance), f"{what}: {error} is above {tolerance}"
+    largest = max(abs(b) for b in expected)
+    errors = [abs(a - b) / largest for a, b in zip(found, expected)]
+    print(f"{what}: {len(found)} values, error {max(errors):.1e}")
+    for i, error in enumerate(errors):
+        # A NaN must fail, so the comparison is not turned round.
+        assert error <= float(tolerance), f"{what}: {error} at {i}, not {tolerance}"
 
 
 def load(golden, model):
