@@ -36,7 +36,7 @@ LIMIT_SECONDS = 3600
 ROWS = ("logits,windows,shares,active,mixed,gated,part,down,each_head,swapped,beside,"
         "most,mean,look,seen,seen_grid,turned_norm,planes,norm")
 NESTED = ("logits,tokens,windows,part,flat,flat_norm,flat_most,shares,active,mixed,"
-          "beside,look,seen,seen_part")
+          "kept,beside,look,seen,seen_part")
 SMALL = ["--set", "depth=1", "--set", "classes=37"]
 MODELS = {
     "rows": (INPUTS / "rows.json", "3x13x22", ["--outputs", ROWS]),
