@@ -73,7 +73,11 @@ vitc::createTargetMachine(const CpuLevel &level, StringRef tripleText) {
         inconvertibleErrorCode(),
         "--target expects an x86_64 triple with ELF objects, found '%s'",
         triple.str().c_str());
+  // Where a product's inner loop begins in its cache line would otherwise hang
+  // on the code before it, and with it up to 5 % of the product's time.
+  TargetOptions options;
+  options.LoopAlignment = 64;
   return std::unique_ptr<TargetMachine>(target->createTargetMachine(
-      triple, level.name, "", TargetOptions(), Reloc::PIC_, std::nullopt,
+      triple, level.name, "", options, Reloc::PIC_, std::nullopt,
       CodeGenOptLevel::Aggressive));
 }
