@@ -73,6 +73,20 @@ void Emitter::ifThen(Value condition, llvm::function_ref<void()> then) {
   });
 }
 
+Emitter::Values Emitter::ifElse(Value condition,
+                                llvm::function_ref<Values()> then,
+                                llvm::function_ref<Values()> otherwise) {
+  auto branch = scf::IfOp::create(
+      builder, loc, condition,
+      [&](OpBuilder &, Location) {
+        scf::YieldOp::create(builder, loc, then());
+      },
+      [&](OpBuilder &, Location) {
+        scf::YieldOp::create(builder, loc, otherwise());
+      });
+  return llvm::to_vector(ValueRange(branch.getResults()));
+}
+
 void Emitter::switchFrom1(Value value, int64_t count,
                           llvm::function_ref<void(int64_t)> body) {
   SmallVector<int64_t> cases = llvm::to_vector(llvm::seq<int64_t>(1, count));

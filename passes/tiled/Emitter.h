@@ -52,6 +52,9 @@ public:
   void loop(int64_t begin, int64_t end,
             llvm::function_ref<void(mlir::Value)> body);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
+  /// The values of one of two branches.
+  Values ifElse(mlir::Value condition, llvm::function_ref<Values()> then,
+                llvm::function_ref<Values()> otherwise);
   /// One case for every value from 1 to `count`.
   void switchFrom1(mlir::Value value, int64_t count,
                    llvm::function_ref<void(int64_t)> body);

@@ -97,8 +97,6 @@ private:
     // Steps of the next strip that a row asks for in advance.
     Value rows = emit.max(emit.sub(end, begin), emit.index(1));
     Value share = emit.div(emit.add(rows, piece - 1), rows);
-    if (piece < depth)
-      startSums(begin, end, panel, column, active);
     emit.loop(emit.index(0), emit.index(depth), piece, [&](Value k) {
       coverRows(emit, begin, end, most, [&](Value row, Value height) {
         emitPrefetch(emit.mul(emit.sub(row, begin), share),
@@ -108,7 +106,7 @@ private:
         });
       });
     });
-    if (sums)
+    if (linear.getActivation() != Activation::None)
       emitEpilogue(image, begin, end, panel, column, active);
   }
 
@@ -140,18 +138,25 @@ private:
                 Value panel, Value column, Value k, int64_t active) {
     int64_t vectors = ceilDiv(active, emit.width);
     Value outColumn = outColumnOf(panel, column);
-    Emitter::Values products;
-    if (piece < depth)
+    auto startSums = [&] {
+      Emitter::Values init = bias(outColumn, vectors), all;
+      for (int64_t i = 0; i < height; ++i)
+        all.append(init);
+      return all;
+    };
+    auto loadSums = [&] {
+      Emitter::Values all;
       for (int64_t i = 0; i < height; ++i)
         for (int64_t v = 0; v < vectors; ++v)
-          products.push_back(
+          all.push_back(
               emit.loadVector(sums, {emit.sub(emit.add(row, i), begin),
                                      emit.index(v * emit.width)}));
-    else {
-      Emitter::Values init = bias(outColumn, vectors);
-      for (int64_t i = 0; i < height; ++i)
-        products.append(init);
-    }
+      return all;
+    };
+    Emitter::Values products =
+        piece < depth
+            ? emit.ifElse(emit.less(k, emit.index(1)), startSums, loadSums)
+            : startSums();
     Value rows = source.rows();
     int64_t rowDimension = cast<MemRefType>(rows.getType()).getRank() - 2;
     products = emitProduct(
@@ -164,17 +169,30 @@ private:
              {stripOf(panel, column), k, emit.rem(column, kStripColumns)}),
          kStripColumns, stripVectors(emit, active, depth)},
         products);
-    for (int64_t i = 0; i < height; ++i) {
-      Value at = emit.add(row, i);
-      for (int64_t v = 0; v < vectors; ++v) {
-        Value value = products[i * vectors + v];
-        if (sums)
-          emit.storeVector(value, sums,
-                           {emit.sub(at, begin), emit.index(v * emit.width)});
-        else
-          emitResult(value, image, at, outColumn, v, active);
-      }
-    }
+    auto overSums = [&](llvm::function_ref<void(Value, int64_t, Value)> body) {
+      for (int64_t i = 0; i < height; ++i)
+        for (int64_t v = 0; v < vectors; ++v)
+          body(emit.add(row, i), v, products[i * vectors + v]);
+    };
+    auto keepSums = [&] {
+      overSums([&](Value at, int64_t v, Value sum) {
+        emit.storeVector(sum, sums,
+                         {emit.sub(at, begin), emit.index(v * emit.width)});
+      });
+      return Emitter::Values();
+    };
+    auto finish = [&] {
+      overSums([&](Value at, int64_t v, Value sum) {
+        emitResult(sum, image, at, outColumn, v, active);
+      });
+      return Emitter::Values();
+    };
+    if (linear.getActivation() != Activation::None)
+      keepSums();
+    else if (piece == depth)
+      finish();
+    else
+      emit.ifElse(emit.less(k, emit.index(depth - piece)), keepSums, finish);
   }
 
   /// What the sums of a row start from.
@@ -187,18 +205,6 @@ private:
                                 {emit.add(outColumn, v * emit.width)})
               : emit.splat(0.0f));
     return values;
-  }
-
-  /// Sums that several pieces of the product add to live in memory.
-  void startSums(Value begin, Value end, Value panel, Value column,
-                 int64_t active) {
-    int64_t vectors = ceilDiv(active, emit.width);
-    Emitter::Values values = bias(outColumnOf(panel, column), vectors);
-    emit.loop(begin, end, 1, [&](Value row) {
-      for (int64_t v = 0; v < vectors; ++v)
-        emit.storeVector(values[v], sums,
-                         {emit.sub(row, begin), emit.index(v * emit.width)});
-    });
   }
 
   /// The epilogue of sums in memory. The many instructions of an activation
