@@ -77,7 +77,7 @@ vitc::createTargetMachine(const CpuLevel &level, StringRef tripleText) {
   // on the code before it, and with it up to 5 % of the product's time.
   TargetOptions options;
   options.LoopAlignment = 64;
-  return std::unique_ptr<TargetMachine>(target->createTargetMachine(
-      triple, level.name, "", options, Reloc::PIC_, std::nullopt,
-      CodeGenOptLevel::Aggressive));
+  return std::unique_ptr<TargetMachine>(
+      target->createTargetMachine(triple, level.name, "", options, Reloc::PIC_,
+                                  std::nullopt, CodeGenOptLevel::Aggressive));
 }

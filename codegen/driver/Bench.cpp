@@ -5,17 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/driver/BenchAgainst.h"
 #include "codegen/driver/KernelKinds.h"
-#include "codegen/driver/ModelOptions.h"
 #include "codegen/driver/PeakLoop.h"
-#include "codegen/driver/TextTable.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/JSON.h"
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
 
 using namespace llvm;
@@ -33,24 +30,14 @@ static cl::opt<double> duration("seconds",
                                 cl::init(2), cl::sub(benchCommand));
 static cl::opt<bool> perStep("steps", cl::desc("Also print every step"),
                              cl::sub(benchCommand));
+static cl::opt<std::string>
+    against("against",
+            cl::desc("Run this compiled model in turn and compare"),
+            cl::value_desc("DIR or DIR/NAME"), cl::sub(benchCommand));
 static cl::opt<bool> asJson("json", cl::desc("Print JSON"),
                             cl::sub(benchCommand));
 
 namespace {
-
-/// Fewest runs that are measured.
-constexpr unsigned minimumRuns = 5;
-
-/// What was measured of one thing, a value for every run.
-struct Samples {
-  std::vector<double> values;
-
-  /// The value below which `share` of the samples lie.
-  double quantile(double share) {
-    llvm::sort(values);
-    return values[size_t(share * double(values.size() - 1) + 0.5)];
-  }
-};
 
 /// Steps that are reported together.
 struct Group {
@@ -82,44 +69,7 @@ struct Report {
   }
 };
 
-/// Buffers for the inputs and outputs of a run.
-struct Buffers {
-  std::vector<std::vector<float>> storage;
-  std::vector<const void *> inputs;
-  std::vector<void *> outputs;
-
-  explicit Buffers(const vitc_model &model) {
-    storage.reserve(model.input_count + model.output_count);
-    auto add = [&](const vitc_tensor &tensor) {
-      storage.emplace_back((tensor.image_bytes * batch + 3) / 4);
-      return storage.back().data();
-    };
-    for (uint32_t i = 0; i < model.input_count; ++i) {
-      float *data = add(model.inputs[i]);
-      for (size_t j = 0; j < storage.back().size(); ++j)
-        data[j] = std::cos(0.013f * float(j));
-      inputs.push_back(data);
-    }
-    for (uint32_t i = 0; i < model.output_count; ++i)
-      outputs.push_back(add(model.outputs[i]));
-  }
-};
-
 } // namespace
-
-static double milliseconds() {
-  using namespace std::chrono;
-  return ::std::chrono::duration<double, std::milli>(
-             steady_clock::now().time_since_epoch())
-      .count();
-}
-
-/// The layer that a step is part of, alike in all blocks. Steps of other kinds
-/// than the layer's product stand apart.
-static std::string layerName(const vitc_step &step) {
-  std::string name = blockPattern(step.name);
-  return step.macs ? name : name + " (" + kernelKindName(step.kind) + ")";
-}
 
 /// Adds a step to the group of that name.
 static void addTo(std::vector<Group> &groups, StringRef name, uint64_t macs,
@@ -148,57 +98,40 @@ static void groupSteps(Report &report, MutableArrayRef<Samples> times) {
   });
 }
 
-static Expected<Report> measure(LoadedModel &loaded) {
-  const vitc_model &model = loaded.model();
-  auto session = options.createSession(loaded, batch);
-  if (!session)
-    return session.takeError();
-  const vitc_level &level = *vitc_session_level(*session);
+static Expected<Report> measure(BenchRun &run) {
+  const vitc_model &model = run.model();
+  const vitc_level &level = run.level();
   Expected<PeakLoop> peakLoop = PeakLoop::create(level);
   if (!peakLoop)
     return peakLoop.takeError();
-  vitc_parallel parallel = loaded.parallel();
-
-  Buffers buffers(model);
-  vitc_message message;
-  auto runOnce = [&] {
-    return toError(vitc_session_run(*session, buffers.inputs.data(),
-                                    buffers.outputs.data(), batch, &message),
-                   message);
-  };
-  // The first run touches the arena's and the weights' pages.
-  if (Error error = runOnce())
-    return error;
+  vitc_parallel parallel = run.parallel();
 
   Samples runs, peaks;
   double begin = milliseconds();
   while (runs.values.size() < minimumRuns ||
          milliseconds() - begin < 800 * duration) {
-    double before = milliseconds();
-    if (Error error = runOnce())
-      return error;
-    runs.values.push_back(milliseconds() - before);
+    Expected<double> time = run.time();
+    if (!time)
+      return time.takeError();
+    runs.values.push_back(*time);
     peaks.values.push_back(peakLoop->measure(parallel));
   }
 
-  std::vector<uint64_t> nanoseconds(level.step_count);
-  if (Error error = toError(vitc_session_profile(*session, nanoseconds.data(),
-                                                 nanoseconds.size(), &message),
-                            message))
+  if (Error error = run.profile())
     return error;
   std::vector<Samples> times(level.step_count);
   begin = milliseconds();
   for (size_t profiled = 0;
        profiled < minimumRuns || milliseconds() - begin < 200 * duration;
        ++profiled) {
-    llvm::fill(nanoseconds, 0);
-    if (Error error = runOnce())
-      return error;
-    for (auto [step, time] : llvm::zip_equal(times, nanoseconds))
+    if (Expected<double> time = run.time(); !time)
+      return time.takeError();
+    for (auto [step, time] : llvm::zip_equal(times, run.stepTimes()))
       step.values.push_back(double(time) * 1e-6);
   }
 
   Report report{model, level, parallel.workers};
+  vitc_message message;
   if (Error error =
           toError(vitc_arena_size(&model, &level, batch, parallel.workers,
                                   &report.arenaBytes, &message),
@@ -308,10 +241,13 @@ static int benchMain() {
   Expected<ModelFiles> files = options.files();
   if (!files)
     return reportError(toString(files.takeError()));
-  auto loaded = options.load(*files);
-  if (!loaded)
-    return reportError(toString(loaded.takeError()));
-  Expected<Report> report = measure(**loaded);
+  auto run = BenchRun::create(options, *files, batch);
+  if (!run)
+    return reportError(toString(run.takeError()));
+  if (!against.empty())
+    return benchAgainst(options, **run, against,
+                        {batch, duration, perStep, asJson});
+  Expected<Report> report = measure(**run);
   if (!report)
     return reportError(toString(report.takeError()));
   if (asJson)

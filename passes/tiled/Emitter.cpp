@@ -66,14 +66,22 @@ void Emitter::loop(int64_t begin, int64_t end,
   loop(index(begin), index(end), 1, body);
 }
 
-void Emitter::ifThen(Value condition, llvm::function_ref<void()> then) {
-  scf::IfOp::create(builder, loc, condition, [&](OpBuilder &, Location) {
-    then();
+void Emitter::ifThen(Value condition, llvm::function_ref<void()> then,
+                     llvm::function_ref<void()> otherwise) {
+  auto build = [&](llvm::function_ref<void()> branch) {
+    branch();
     scf::YieldOp::create(builder, loc);
-  });
+  };
+  if (!otherwise)
+    scf::IfOp::create(builder, loc, condition,
+                      [&](OpBuilder &, Location) { build(then); });
+  else
+    scf::IfOp::create(
+        builder, loc, condition, [&](OpBuilder &, Location) { build(then); },
+        [&](OpBuilder &, Location) { build(otherwise); });
 }
 
-Emitter::Values Emitter::ifElse(Value condition,
+Emitter::Values Emitter::choose(Value condition,
                                 llvm::function_ref<Values()> then,
                                 llvm::function_ref<Values()> otherwise) {
   auto branch = scf::IfOp::create(

@@ -51,9 +51,10 @@ public:
             llvm::function_ref<void(mlir::Value)> body);
   void loop(int64_t begin, int64_t end,
             llvm::function_ref<void(mlir::Value)> body);
-  void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
+  void ifThen(mlir::Value condition, llvm::function_ref<void()> then,
+              llvm::function_ref<void()> otherwise = nullptr);
   /// The values of one of two branches.
-  Values ifElse(mlir::Value condition, llvm::function_ref<Values()> then,
+  Values choose(mlir::Value condition, llvm::function_ref<Values()> then,
                 llvm::function_ref<Values()> otherwise);
   /// One case for every value from 1 to `count`.
   void switchFrom1(mlir::Value value, int64_t count,

@@ -134,6 +134,9 @@ private:
     }
   }
 
+  /// A tile's steps from `k` on. The sums start from the bias, wait in scratch
+  /// between the pieces, and behind the last one become results, unless an
+  /// activation comes first.
   void emitTile(Value image, Value begin, Value row, int64_t height,
                 Value panel, Value column, Value k, int64_t active) {
     int64_t vectors = ceilDiv(active, emit.width);
@@ -155,7 +158,7 @@ private:
     };
     Emitter::Values products =
         piece < depth
-            ? emit.ifElse(emit.less(k, emit.index(1)), startSums, loadSums)
+            ? emit.choose(emit.less(k, emit.index(1)), startSums, loadSums)
             : startSums();
     Value rows = source.rows();
     int64_t rowDimension = cast<MemRefType>(rows.getType()).getRank() - 2;
@@ -179,20 +182,18 @@ private:
         emit.storeVector(sum, sums,
                          {emit.sub(at, begin), emit.index(v * emit.width)});
       });
-      return Emitter::Values();
     };
     auto finish = [&] {
       overSums([&](Value at, int64_t v, Value sum) {
         emitResult(sum, image, at, outColumn, v, active);
       });
-      return Emitter::Values();
     };
     if (linear.getActivation() != Activation::None)
       keepSums();
     else if (piece == depth)
       finish();
     else
-      emit.ifElse(emit.less(k, emit.index(depth - piece)), keepSums, finish);
+      emit.ifThen(emit.less(k, emit.index(depth - piece)), keepSums, finish);
   }
 
   /// What the sums of a row start from.
