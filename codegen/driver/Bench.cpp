@@ -31,8 +31,7 @@ static cl::opt<double> duration("seconds",
 static cl::opt<bool> perStep("steps", cl::desc("Also print every step"),
                              cl::sub(benchCommand));
 static cl::opt<std::string>
-    against("against",
-            cl::desc("Run this compiled model in turn and compare"),
+    against("against", cl::desc("Run this compiled model in turn and compare"),
             cl::value_desc("DIR or DIR/NAME"), cl::sub(benchCommand));
 static cl::opt<bool> asJson("json", cl::desc("Print JSON"),
                             cl::sub(benchCommand));
@@ -244,7 +243,7 @@ static int benchMain() {
   auto run = BenchRun::create(options, *files, batch);
   if (!run)
     return reportError(toString(run.takeError()));
-  if (!against.empty())
+  if (against.getNumOccurrences())
     return benchAgainst(options, **run, against,
                         {batch, duration, perStep, asJson});
   Expected<Report> report = measure(**run);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/driver/BenchAgainst.h"
+#include "codegen/driver/Comparison.h"
 #include "codegen/driver/TextTable.h"
 
 #include "llvm/Support/JSON.h"
@@ -23,6 +24,9 @@ namespace {
 
 using TwoRuns = std::array<const BenchRun *, 2>;
 
+/// More would only take memory: a median of so many stands still.
+constexpr unsigned mostPairs = 10000;
+
 /// Steps that are compared together.
 struct Part {
   std::string name;
@@ -37,7 +41,7 @@ struct Part {
     times[0].values.push_back(sums[0]);
     times[1].values.push_back(sums[1]);
     // The clock may not tell the shortest steps from nothing.
-    ratios.values.push_back(sums[0] / std::max(sums[1], 1e-6));
+    ratios.values.push_back(std::max(sums[0], 1e-6) / std::max(sums[1], 1e-6));
     sums[0] = sums[1] = 0;
   }
 };
@@ -97,20 +101,36 @@ struct Report {
 
 } // namespace
 
+static bool areAlike(ArrayRef<vitc_tensor> a, ArrayRef<vitc_tensor> b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const vitc_tensor &left, const vitc_tensor &right) {
+                      return left.element_type == right.element_type &&
+                             left.image_bytes == right.image_bytes;
+                    });
+}
+
 /// The largest difference between outputs, NaN where only one of two is NaN;
-/// none where inputs or outputs differ in size.
-static std::optional<double> compareOutputs(const BenchRun &a,
-                                            const BenchRun &b) {
-  if (a.inputs() != b.inputs() || a.outputs().size() != b.outputs().size())
+/// none where inputs or outputs differ in type or size.
+static std::optional<double>
+compareOutputs(const BenchRun &a, const BenchRun &b, uint64_t images) {
+  const vitc_model &left = a.model(), &right = b.model();
+  ArrayRef<vitc_tensor> tensors(left.outputs, left.output_count);
+  if (!areAlike({left.inputs, left.input_count},
+                {right.inputs, right.input_count}) ||
+      !areAlike(tensors, {right.outputs, right.output_count}))
     return std::nullopt;
   double largest = 0;
-  for (auto [left, right] : llvm::zip_equal(a.outputs(), b.outputs())) {
-    if (left.size() != right.size())
-      return std::nullopt;
-    for (auto [x, y] : llvm::zip_equal(left, right)) {
-      if (x == y || (std::isnan(x) && std::isnan(y)))
+  for (auto [tensor, x, y] :
+       llvm::zip_equal(tensors, a.outputs(), b.outputs())) {
+    bool isFloat = tensor.element_type == VITC_F32;
+    const char *dtype = isFloat ? "F32" : "U8";
+    uint64_t count = images * tensor.image_bytes / (isFloat ? 4 : 1);
+    for (uint64_t i = 0; i < count; ++i) {
+      double first = elementAt(dtype, x.data(), i);
+      double second = elementAt(dtype, y.data(), i);
+      if (first == second || (std::isnan(first) && std::isnan(second)))
         continue;
-      double difference = std::abs(double(x) - double(y));
+      double difference = std::abs(first - second);
       if (std::isnan(difference))
         return difference;
       largest = std::max(largest, difference);
@@ -124,10 +144,12 @@ static Error measure(Report &report, BenchRun *const (&runs)[2]) {
     if (Error error = run->profile())
       return error;
   double begin = milliseconds();
-  for (unsigned pair = 0;
-       pair < minimumRuns ||
-       milliseconds() - begin < 1000 * report.settings.seconds;
-       ++pair) {
+  auto goesOn = [&](unsigned pairs) {
+    return pairs < minimumRuns ||
+           (pairs < mostPairs &&
+            milliseconds() - begin < 1000 * report.settings.seconds);
+  };
+  for (unsigned pair = 0; goesOn(pair); ++pair) {
     for (unsigned turn : {0, 1}) {
       unsigned side = (pair + turn) % 2;
       Expected<double> time = runs[side]->time();
@@ -139,7 +161,8 @@ static Error measure(Report &report, BenchRun *const (&runs)[2]) {
     for (Parts &parts : report.groups)
       parts.addPair();
   }
-  report.difference = compareOutputs(*runs[0], *runs[1]);
+  report.difference =
+      compareOutputs(*runs[0], *runs[1], report.settings.images);
   return Error::success();
 }
 
@@ -159,7 +182,9 @@ static json::Object toJson(Part &part) {
 
 static void printJson(Report &report) {
   json::Object object = toJson(report.whole);
-  object["name"] = report.runs[0]->model().name;
+  object.erase("name");
+  object["model"] = report.runs[0]->model().name;
+  object["directory"] = report.paths[0];
   object["level"] = report.runs[0]->level().name;
   object["against"] = report.paths[1];
   object["against_level"] = report.runs[1]->level().name;
@@ -167,9 +192,9 @@ static void printJson(Report &report) {
   object["threads"] = int64_t(report.runs[0]->parallel().workers);
   object["pairs"] = int64_t(report.whole.ratios.values.size());
   if (report.difference)
-    object["largest_difference"] = std::isnan(*report.difference)
-                                       ? json::Value(nullptr)
-                                       : json::Value(*report.difference);
+    object["largest_difference"] = std::isfinite(*report.difference)
+                                       ? json::Value(*report.difference)
+                                       : json::Value(nullptr);
   for (Parts &parts : report.groups) {
     json::Array array;
     for (Part &part : parts.all)
@@ -205,9 +230,12 @@ static void printTable(Report &report) {
       report.settings.images == 1 ? "" : "s", threads, threads == 1 ? "" : "s",
       report.whole.ratios.values.size());
   if (!report.difference)
-    outs() << "outputs not compared: inputs or outputs differ in size\n";
+    outs()
+        << "outputs not compared: inputs or outputs differ in type or size\n";
   else if (*report.difference == 0)
     outs() << "outputs equal\n";
+  else if (std::isnan(*report.difference))
+    outs() << "outputs differ: NaN in one model only\n";
   else
     outs() << fmt::format("outputs differ by at most {:.2e}\n",
                           *report.difference);
@@ -225,6 +253,8 @@ static void printTable(Report &report) {
 
 int vitc::benchAgainst(const ModelOptions &options, BenchRun &run,
                        StringRef path, const BenchSettings &settings) {
+  if (path.empty())
+    return reportError("--against expects DIR or DIR/NAME, found ''");
   Expected<ModelFiles> files = findModelFiles(path, "");
   if (!files)
     return reportError("--against: " + toString(files.takeError()));

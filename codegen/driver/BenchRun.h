@@ -41,8 +41,7 @@ public:
   const vitc_model &model() const { return loaded->model(); }
   const vitc_level &level() const { return *loaded->level(); }
   vitc_parallel parallel() const { return loaded->parallel(); }
-  /// The bytes of every input and output, as f32.
-  llvm::ArrayRef<std::vector<float>> inputs() const { return arguments; }
+  /// The bytes of every output, rounded up to whole floats.
   llvm::ArrayRef<std::vector<float>> outputs() const { return results; }
 
   /// One run, in milliseconds.

@@ -53,7 +53,7 @@ public:
             llvm::function_ref<void(mlir::Value)> body);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then,
               llvm::function_ref<void()> otherwise = nullptr);
-  /// The values of one of two branches.
+  /// The values of one of two branches; only that one runs.
   Values choose(mlir::Value condition, llvm::function_ref<Values()> then,
                 llvm::function_ref<Values()> otherwise);
   /// One case for every value from 1 to `count`.

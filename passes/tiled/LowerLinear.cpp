@@ -3,8 +3,8 @@
 // For each block of rows: prepare the left operand, then let every panel of the
 // weight pass; for each piece of a panel, cover the block with register tiles.
 // The piece stays in L1 or L2 while the tiles use it, the block in L2 or L3
-// while the panels pass. Where there is an activation, or more than one piece,
-// the sums of a panel go through scratch.
+// while the panels pass. Sums wait in scratch for the next piece, and for an
+// activation.
 //
 //===----------------------------------------------------------------------===//
 
