@@ -69,16 +69,20 @@ def Vit_TileAttr : AttrDef<Vit_Dialect, "Tile"> {
       and that pass a panel of the weight one after the other.
     * `depth`: steps of a product that all tiles of a block do before the next
       ones; a divisor of all steps. Without it, all steps at once.
+    * `packed`: whether a product copies its rows so that a tile reads them as
+      one run; rows that are prepared in any case are packed without it.
 
-    Each is from 1 to 65536.
+    Each size is from 1 to 65536.
 
     ```mlir
-    #vit.tile<vector = 16, rows = 14, columns = 32, block = 256, depth = 192>
+    #vit.tile<vector = 16, rows = 14, columns = 32, block = 256, depth = 192,
+              packed = true>
     ```
   }];
   let parameters = (ins "int64_t":$vector, "int64_t":$rows,
                         "int64_t":$columns, "int64_t":$block,
-                        OptionalParameter<"int64_t">:$depth);
+                        OptionalParameter<"int64_t">:$depth,
+                        OptionalParameter<"bool">:$packed);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

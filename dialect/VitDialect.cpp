@@ -16,7 +16,7 @@ static constexpr int64_t maxTile = 65536;
 
 LogicalResult TileAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                int64_t vector, int64_t rows, int64_t columns,
-                               int64_t block, int64_t depth) {
+                               int64_t block, int64_t depth, bool packed) {
   for (int64_t size : {vector, rows, columns, block, depth ? depth : 1})
     if (size <= 0 || size > maxTile)
       return emitError() << "expects tile sizes from 1 to " << maxTile

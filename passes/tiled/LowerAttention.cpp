@@ -165,12 +165,16 @@ private:
       int64_t vectors = ceilDiv(active, emit.width);
       Emitter::Values products = emitProduct(
           emit,
-          {height, headSize, flatten(emit, query.buffer),
-           flatPosition(emit, query.buffer,
-                        {image, emit.add(row, query.row), channel}),
-           strideOf(query.buffer, 1), flatten(emit, turnedKeys),
+          {height,
+           headSize,
+           {flatten(emit, query.buffer),
+            flatPosition(emit, query.buffer,
+                         {image, emit.add(row, query.row), channel}),
+            strideOf(query.buffer, 1), 1},
+           flatten(emit, turnedKeys),
            flatPosition(emit, turnedKeys, stripIndices(first, emit.index(0))),
-           kStripColumns, stripVectors(emit, active, headSize)},
+           kStripColumns,
+           stripVectors(emit, active, headSize)},
           Emitter::Values(height * vectors, emit.splat(0.0f)));
       for (int64_t i = 0; i < height; ++i)
         for (int64_t v = 0; v < vectors; ++v)
@@ -201,10 +205,13 @@ private:
       };
       Emitter::Values products = emitProduct(
           emit,
-          {height, keys, flatten(emit, scores), emit.index(0), scoreColumns,
+          {height,
+           keys,
+           {flatten(emit, scores), emit.index(0), scoreColumns, 1},
            flatten(emit, values),
            flatPosition(emit, values, stripIndices(first, emit.index(0))),
-           kStripColumns, stripVectors(emit, active, keys)},
+           kStripColumns,
+           stripVectors(emit, active, keys)},
           Emitter::Values(height * vectors, emit.splat(0.0f)));
       for (int64_t i = 0; i < height; ++i) {
         Value inverse =

@@ -1,17 +1,16 @@
 //===- LowerLinear.cpp - Rows times panels of the weight ------------------===//
 //
-// For each block of rows: prepare the left operand, then let every panel of the
+// For each block of rows: pack the left operand, then let every panel of the
 // weight pass; for each piece of a panel, cover the block with register tiles.
-// The piece stays in L1 or L2 while the tiles use it, the block in L2 or L3
-// while the panels pass. Sums wait in scratch for the next piece, and for an
-// activation.
+// The piece stays in L1 while the tiles use it, the packed rows in L2 while the
+// panels pass. Rows that are packed a piece at a time meet many columns before
+// the next piece. Sums wait in scratch for the next piece or an activation.
 //
 //===----------------------------------------------------------------------===//
 
 #include "passes/buffers/Layout.h"
 #include "passes/tiled/KernelLowering.h"
-#include "passes/tiled/RegisterTile.h"
-#include "passes/tiled/RowSource.h"
+#include "passes/tiled/PackedRows.h"
 #include "passes/tiled/VectorMath.h"
 
 using namespace mlir;
@@ -20,19 +19,26 @@ using namespace vitc::vit;
 
 namespace {
 
+/// Columns whose sums wait together, at most: 4 KiB a row.
+constexpr int64_t kChunkColumns = 1024;
+
 class LinearLowering {
 public:
   LinearLowering(KernelContext &context, LinearOp linear)
       : context(context), emit(context.emit), linear(linear),
-        source(context, linear.getInput()),
         weight(context.buffer(linear.getWeight())),
         out(context.kernel.getOutputs()[0]),
         depth(linear.getWeight().getType().getDimSize(1)),
         piece(context.tile().getDepth() ? context.tile().getDepth() : depth),
-        outputs(linear.getWeight().getType().getDimSize(0)) {
+        outputs(linear.getWeight().getType().getDimSize(0)),
+        columns(context.tile().getColumns()),
+        rows(context, linear.getInput(), piece),
+        chunk(rows.steps() == depth
+                  ? columns
+                  : std::min(roundUp(outputs, columns), kChunkColumns)) {
     if (linear.getActivation() != Activation::None || piece < depth)
       sums = context.scratch.take(
-          {context.tile().getBlock(), context.tile().getColumns()});
+          {ceilDiv(chunk, columns), context.tile().getBlock(), columns});
   }
 
   void run() {
@@ -51,83 +57,116 @@ public:
   }
 
 private:
+  /// Columns of one tile, of a chunk that begins with `first`.
+  struct Columns {
+    Value first, begin;
+    int64_t active;
+  };
+
   void emitBlocks(Value image, Value begin, Value end) {
     // Blocks of nearly equal size, so that the last one isn't too small to pay
     // for the weight's way through the caches.
-    int64_t most = context.tile().getBlock(), rows = context.tile().getRows();
+    int64_t most = context.tile().getBlock(), height = context.tile().getRows();
     Value count = emit.sub(end, begin);
     Value blocks = emit.div(emit.add(count, most - 1), most);
     Value even = emit.div(emit.sub(emit.add(count, blocks), emit.index(1)),
                           emit.max(blocks, emit.index(1)));
-    Value tiles = emit.div(emit.add(even, rows - 1), rows);
-    Value block = emit.min(emit.mul(tiles, rows), emit.index(most));
+    Value tiles = emit.div(emit.add(even, height - 1), height);
+    Value block = emit.min(emit.mul(tiles, height), emit.index(most));
     emit.loop(emit.index(0), blocks, 1, [&](Value index) {
       Value first = emit.min(emit.add(begin, emit.mul(index, block)), end);
       Value last = emit.min(emit.add(first, block), end);
-      source.prepare(image, first, last);
+      if (rows.steps() == depth)
+        rows.hold(image, first, last, emit.index(0));
       emitPanels(image, first, last);
     });
   }
 
   void emitPanels(Value image, Value begin, Value end) {
-    int64_t whole = outputs / kPanelColumns;
-    int64_t columns = context.tile().getColumns();
-    Value endWhole = emit.min(context.columnEnd, emit.index(whole));
-    emit.loop(context.columnBegin, endWhole, 1, [&](Value panel) {
-      emit.loop(emit.index(0), emit.index(kPanelColumns), columns,
-                [&](Value column) {
-                  emitTiles(image, begin, end, panel, column, columns);
-                });
+    int64_t whole = outputs / kPanelColumns * kPanelColumns;
+    Value first = emit.mul(context.columnBegin, kPanelColumns);
+    Value last = emit.mul(context.columnEnd, kPanelColumns);
+    Value lastWhole = emit.min(last, emit.index(whole));
+    emit.loop(first, lastWhole, chunk, [&](Value column) {
+      emitChunk(image, begin, end, column,
+                emit.min(emit.add(column, chunk), lastWhole), columns);
     });
-    int64_t rest = outputs % kPanelColumns;
-    if (!rest)
+    if (whole == outputs)
       return;
     // The last panel has fewer columns; only those are stored.
-    emit.ifThen(emit.less(emit.index(whole), context.columnEnd), [&] {
-      for (int64_t column = 0; column < rest; column += columns)
-        emitTiles(image, begin, end, emit.index(whole), emit.index(column),
-                  std::min(columns, rest - column));
+    emit.ifThen(emit.less(emit.index(whole), last), [&] {
+      for (int64_t column = whole; column < outputs; column += columns) {
+        int64_t active = std::min(columns, outputs - column);
+        emitChunk(image, begin, end, emit.index(column),
+                  emit.index(column + active), active);
+      }
     });
   }
 
-  /// All rows of a block by `active` columns from `column` of `panel`.
-  void emitTiles(Value image, Value begin, Value end, Value panel, Value column,
+  /// All rows of a block by columns [first, last), `active` to a tile.
+  void emitChunk(Value image, Value begin, Value end, Value first, Value last,
                  int64_t active) {
-    int64_t most = context.tile().getRows();
-    // Steps of the next strip that a row asks for in advance.
-    Value rows = emit.max(emit.sub(end, begin), emit.index(1));
-    Value share = emit.div(emit.add(rows, piece - 1), rows);
-    emit.loop(emit.index(0), emit.index(depth), piece, [&](Value k) {
-      coverRows(emit, begin, end, most, [&](Value row, Value height) {
-        emitPrefetch(emit.mul(emit.sub(row, begin), share),
-                     emit.mul(height, share), panel, column, k, active);
-        emit.switchFrom1(height, most, [&](int64_t fixed) {
-          emitTile(image, begin, row, fixed, panel, column, k, active);
+    auto overColumns = [&](llvm::function_ref<void(Columns)> body) {
+      emit.loop(first, last, active,
+                [&](Value column) { body({first, column, active}); });
+    };
+    emit.loop(emit.index(0), emit.index(depth), rows.steps(), [&](Value from) {
+      if (rows.steps() < depth)
+        rows.hold(image, begin, end, from);
+      overColumns([&](Columns at) {
+        emit.loop(from, emit.add(from, rows.steps()), piece, [&](Value k) {
+          emitTiles(image, begin, end, at, k, nextPiece(at, last, k));
         });
       });
     });
     if (linear.getActivation() != Activation::None)
-      emitEpilogue(image, begin, end, panel, column, active);
+      emit.loop(begin, end, 1, [&](Value row) {
+        overColumns([&](Columns at) {
+          emitEpilogue(image, row, emit.sub(row, begin), at);
+        });
+      });
+  }
+
+  /// A piece of the product, from step `k` on, for all rows of a block.
+  void emitTiles(Value image, Value begin, Value end, Columns at, Value k,
+                 Value next) {
+    int64_t most = context.tile().getRows();
+    // Steps of the next piece that a row asks for in advance.
+    Value count = emit.max(emit.sub(end, begin), emit.index(1));
+    Value share = emit.div(emit.add(count, piece - 1), count);
+    coverRows(emit, begin, end, most, [&](Value row, Value height) {
+      Value slot = emit.sub(row, begin);
+      emitPrefetch(next, emit.mul(slot, share), emit.mul(height, share),
+                   at.active);
+      emit.switchFrom1(height, most, [&](int64_t fixed) {
+        emitTile(image, row, slot, fixed, at, k);
+      });
+    });
+  }
+
+  /// Where the weight's piece lies that follows step `k`. Behind the last one
+  /// of the weight, or of a chunk, that is no piece at all, which does a hint
+  /// no harm.
+  Value nextPiece(Columns at, Value last, Value k) {
+    Value column = emit.add(at.begin, at.active), step = emit.add(k, piece);
+    if (rows.steps() == depth) {
+      Value more = emit.less(step, emit.index(depth));
+      return weightPosition(emit.select(more, at.begin, column),
+                            emit.select(more, step, emit.index(0)));
+    }
+    Value more = emit.less(column, last);
+    return weightPosition(emit.select(more, column, at.first),
+                          emit.select(more, k, step));
   }
 
   /// Each tile of a block asks for its share, `count` steps from the `first`
-  /// on, of the strips that the next tiles multiply by: they come from memory
-  /// while the sums are formed. At the end of the weight the hint points behind
-  /// it, which does no harm.
-  void emitPrefetch(Value first, Value count, Value panel, Value column,
-                    Value k, int64_t active) {
-    int64_t strips = ceilDiv(active, kStripColumns);
-    // Behind the last piece of a strip lies the next strip's first one.
-    Value step = emit.add(k, piece);
-    if (strips > 1)
-      step = emit.select(emit.less(step, emit.index(depth)), step,
-                         emit.index(strips * depth));
+  /// on, of the piece that the next tiles multiply by: it comes from memory
+  /// while the sums are formed.
+  void emitPrefetch(Value piece, Value first, Value count, int64_t active) {
     Value flat = flatten(emit, weight);
-    for (int64_t strip = 0; strip < strips; ++strip) {
-      Value start = flatPosition(
-          emit, weight,
-          {emit.add(stripOf(panel, column), strip), step, emit.index(0)});
-      start = emit.add(start, emit.mul(first, kStripColumns));
+    for (int64_t strip = 0; strip < ceilDiv(active, kStripColumns); ++strip) {
+      Value start = emit.add(emit.add(piece, strip * strideOf(weight, 0)),
+                             emit.mul(first, kStripColumns));
       emit.loop(emit.index(0), count, 1, [&](Value at) {
         emit.prefetch(flat, {emit.add(start, emit.mul(at, kStripColumns))});
       });
@@ -137,12 +176,11 @@ private:
   /// A tile's steps from `k` on. The sums start from the bias, wait in scratch
   /// between the pieces, and behind the last one become results, unless an
   /// activation comes first.
-  void emitTile(Value image, Value begin, Value row, int64_t height,
-                Value panel, Value column, Value k, int64_t active) {
-    int64_t vectors = ceilDiv(active, emit.width);
-    Value outColumn = outColumnOf(panel, column);
+  void emitTile(Value image, Value row, Value slot, int64_t height, Columns at,
+                Value k) {
+    int64_t vectors = ceilDiv(at.active, emit.width);
     auto startSums = [&] {
-      Emitter::Values init = bias(outColumn, vectors), all;
+      Emitter::Values init = bias(at.begin, vectors), all;
       for (int64_t i = 0; i < height; ++i)
         all.append(init);
       return all;
@@ -152,40 +190,33 @@ private:
       for (int64_t i = 0; i < height; ++i)
         for (int64_t v = 0; v < vectors; ++v)
           all.push_back(
-              emit.loadVector(sums, {emit.sub(emit.add(row, i), begin),
-                                     emit.index(v * emit.width)}));
+              emit.loadVector(sums, sumIndices(at, emit.add(slot, i), v)));
       return all;
     };
     Emitter::Values products =
         piece < depth
             ? emit.choose(emit.less(k, emit.index(1)), startSums, loadSums)
             : startSums();
-    Value rows = source.rows();
-    int64_t rowDimension = cast<MemRefType>(rows.getType()).getRank() - 2;
-    products = emitProduct(
-        emit,
-        {height, piece, flatten(emit, rows),
-         emit.add(flatPosition(emit, rows, source.firstElement(row)), k),
-         strideOf(rows, rowDimension), flatten(emit, weight),
-         flatPosition(
-             emit, weight,
-             {stripOf(panel, column), k, emit.rem(column, kStripColumns)}),
-         kStripColumns, stripVectors(emit, active, depth)},
-        products);
-    auto overSums = [&](llvm::function_ref<void(Value, int64_t, Value)> body) {
-      for (int64_t i = 0; i < height; ++i)
-        for (int64_t v = 0; v < vectors; ++v)
-          body(emit.add(row, i), v, products[i * vectors + v]);
-    };
+    products =
+        emitProduct(emit,
+                    {height, piece, rows.tile(row, height, k),
+                     flatten(emit, weight), weightPosition(at.begin, k),
+                     kStripColumns, stripVectors(emit, at.active, depth)},
+                    products);
+    auto overSums =
+        [&](llvm::function_ref<void(int64_t, int64_t, Value)> body) {
+          for (int64_t i = 0; i < height; ++i)
+            for (int64_t v = 0; v < vectors; ++v)
+              body(i, v, products[i * vectors + v]);
+        };
     auto keepSums = [&] {
-      overSums([&](Value at, int64_t v, Value sum) {
-        emit.storeVector(sum, sums,
-                         {emit.sub(at, begin), emit.index(v * emit.width)});
+      overSums([&](int64_t i, int64_t v, Value sum) {
+        emit.storeVector(sum, sums, sumIndices(at, emit.add(slot, i), v));
       });
     };
     auto finish = [&] {
-      overSums([&](Value at, int64_t v, Value sum) {
-        emitResult(sum, image, at, outColumn, v, active);
+      overSums([&](int64_t i, int64_t v, Value sum) {
+        emitResult(sum, image, emit.add(row, i), at, v);
       });
     };
     if (linear.getActivation() != Activation::None)
@@ -197,37 +228,30 @@ private:
   }
 
   /// What the sums of a row start from.
-  Emitter::Values bias(Value outColumn, int64_t vectors) {
+  Emitter::Values bias(Value column, int64_t vectors) {
     Emitter::Values values;
     for (int64_t v = 0; v < vectors; ++v)
-      values.push_back(
-          linear.getBias()
-              ? emit.loadVector(context.buffer(linear.getBias()),
-                                {emit.add(outColumn, v * emit.width)})
-              : emit.splat(0.0f));
+      values.push_back(linear.getBias()
+                           ? emit.loadVector(context.buffer(linear.getBias()),
+                                             {emit.add(column, v * emit.width)})
+                           : emit.splat(0.0f));
     return values;
   }
 
-  /// The epilogue of sums in memory. The many instructions of an activation
-  /// stand here once rather than in tiles of every height.
-  void emitEpilogue(Value image, Value begin, Value end, Value panel,
-                    Value column, int64_t active) {
-    Value outColumn = outColumnOf(panel, column);
-    emit.loop(begin, end, 1, [&](Value row) {
-      for (int64_t v = 0; v < ceilDiv(active, emit.width); ++v) {
-        Value sum = emit.loadVector(
-            sums, {emit.sub(row, begin), emit.index(v * emit.width)});
-        emitResult(emitActivation(emit, linear.getActivation(), sum), image,
-                   row, outColumn, v, active);
-      }
-    });
+  /// The epilogue of a row's sums in memory. The many instructions of an
+  /// activation stand here once rather than in tiles of every height.
+  void emitEpilogue(Value image, Value row, Value slot, Columns at) {
+    for (int64_t v = 0; v < ceilDiv(at.active, emit.width); ++v) {
+      Value sum = emit.loadVector(sums, sumIndices(at, slot, v));
+      emitResult(emitActivation(emit, linear.getActivation(), sum), image, row,
+                 at, v);
+    }
   }
 
   /// Adds the residual to vector `v` of a tile's row and writes it.
-  void emitResult(Value value, Value image, Value row, Value outColumn,
-                  int64_t v, int64_t active) {
-    Value column = emit.add(outColumn, v * emit.width);
-    int64_t lanes = std::min(emit.width, active - v * emit.width);
+  void emitResult(Value value, Value image, Value row, Columns at, int64_t v) {
+    Value column = emit.add(at.begin, v * emit.width);
+    int64_t lanes = std::min(emit.width, at.active - v * emit.width);
     if (linear.getResidual()) {
       Value residual = context.buffer(linear.getResidual());
       value = emit.addf(
@@ -238,23 +262,29 @@ private:
     emit.storeVector(value, out, rowIndices(out, image, row, column), lanes);
   }
 
-  Value stripOf(Value panel, Value column) {
-    return emit.div(outColumnOf(panel, column), kStripColumns);
+  /// A tile's sums lie together.
+  Emitter::Values sumIndices(Columns at, Value slot, int64_t v) {
+    return {emit.div(emit.sub(at.begin, at.first), columns), slot,
+            emit.index(v * emit.width)};
   }
 
-  Value outColumnOf(Value panel, Value column) {
-    return emit.add(emit.mul(panel, kPanelColumns), column);
+  Value weightPosition(Value column, Value k) {
+    return flatPosition(
+        emit, weight,
+        {emit.div(column, kStripColumns), k, emit.rem(column, kStripColumns)});
   }
 
   KernelContext &context;
   Emitter &emit;
   LinearOp linear;
-  RowSource source;
   Value weight, out;
-  Value sums;    ///< of a block's rows before the epilogue, or null
   int64_t depth; ///< steps of the product
   int64_t piece; ///< steps that all tiles of a block do before the next ones
   int64_t outputs;
+  int64_t columns; ///< of a tile
+  PackedRows rows;
+  int64_t chunk; ///< columns whose sums wait together
+  Value sums;    ///< [tiles of a chunk][rows of a block][columns], or null
 };
 
 } // namespace
@@ -268,6 +298,11 @@ LogicalResult vitc::lowerLinearKernel(KernelContext &context) {
   if (depth && steps % depth)
     return context.kernel.emitOpError() << "expects the tile's depth to divide "
                                         << steps << " steps, got " << depth;
+  vit::TileAttr tile = context.tile();
+  if (tile.getRows() > tile.getVector())
+    return context.kernel.emitOpError()
+           << "expects a tile of at most " << tile.getVector()
+           << " rows, the elements of a vector, got " << tile.getRows();
   LinearLowering(context, linear).run();
   return success();
 }

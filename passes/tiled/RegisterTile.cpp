@@ -55,7 +55,7 @@ Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
   while (unroll > 1 && unroll * tile.rows * vectors > mostProducts)
     unroll /= 2;
   size_t accumulators = init.size();
-  init.append({tile.leftStart, tile.rightStart});
+  init.append({tile.left.start, tile.rightStart});
   auto emitSteps = [&](int64_t steps, ValueRange carried) {
     Emitter::Values sums(carried.begin(), carried.end());
     Value leftAt = carried[accumulators];
@@ -68,14 +68,15 @@ Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
             {emit.add(rightAt, step * tile.rightStride + tile.vectors[v])}));
       for (int64_t row = 0; row < tile.rows; ++row) {
         Value left = emit.splat(emit.load(
-            tile.left, {emit.add(leftAt, row * tile.leftStride + step)}));
+            tile.left.buffer,
+            {emit.add(leftAt, row * tile.left.row + step * tile.left.step)}));
         for (int64_t v = 0; v < vectors; ++v) {
           Value &sum = sums[row * vectors + v];
           sum = emit.fma(left, right[v], sum);
         }
       }
     }
-    sums[accumulators] = emit.add(leftAt, steps);
+    sums[accumulators] = emit.add(leftAt, steps * tile.left.step);
     sums[accumulators + 1] = emit.add(rightAt, steps * tile.rightStride);
     return sums;
   };

@@ -7,6 +7,14 @@
 
 namespace vitc {
 
+/// The first element of a tile's left operand, and how far the next row and the
+/// next step lie behind it, in elements.
+struct LeftOperand {
+  mlir::Value buffer; ///< flat
+  mlir::Value start;
+  int64_t row, step;
+};
+
 /// A block of `rows` x `vectors` accumulators that stay in registers while the
 /// depth of a product passes. Both operands are read at positions that the loop
 /// carries along: an address that is recomputed from row and image in every
@@ -15,11 +23,7 @@ struct RegisterTile {
   int64_t rows;
   /// Steps of the product.
   int64_t depth;
-  /// Position of the left operand's first element, in elements; it moves on by
-  /// one a step. Row i lies `leftStride` behind row i - 1.
-  mlir::Value left;
-  mlir::Value leftStart;
-  int64_t leftStride;
+  LeftOperand left;
   /// Position of the right operand's first step; it moves on by `rightStride`.
   /// Vector v of a step lies `vectors[v]` behind its position.
   mlir::Value right;
@@ -44,8 +48,8 @@ mlir::Value flatPosition(Emitter &emit, mlir::Value buffer,
 int64_t strideOf(mlir::Value buffer, int64_t dimension);
 
 /// The sum over k of left(row, k) * right(k, v) on top of `init`, in the order
-/// of k and with one rounding a step, whatever the tile's shape. `left` and
-/// `right` of the tile are flat. Accumulators are row-major.
+/// of k and with one rounding a step, whatever the tile's shape. `right`
+/// of the tile is flat. Accumulators are row-major.
 Emitter::Values emitProduct(Emitter &emit, const RegisterTile &tile,
                             Emitter::Values init);
 

@@ -26,9 +26,10 @@ RowSource::RowSource(KernelContext &context, Value input)
   lanes = !unfold && isLanes(cast<MemRefType>(buffer.getType()));
   if (norm || unfold || lanes)
     // Groups of lanes may begin before a block and end behind it.
-    scratch = context.scratch.take(
-        {context.tile().getBlock() + (lanes ? 2 * kLaneCount : 0),
-         paddedRow(depth)});
+    scratch =
+        context.scratch.take({lanes ? context.tile().getBlock() + 2 * kLaneCount
+                                    : context.tile().getRows(),
+                              paddedRow(depth)});
 }
 
 void RowSource::prepare(Value image, Value begin, Value end) {

@@ -23,7 +23,15 @@ public:
   /// The source of `input`, a value of the kernel's body.
   RowSource(KernelContext &context, mlir::Value input);
 
-  /// Prepares rows [begin, end) of `image`, at most a block of them.
+  /// True if a prologue prepares the rows.
+  bool isPrepared() const { return static_cast<bool>(scratch); }
+
+  /// True if several tiles come out of what is prepared together: groups of
+  /// lanes.
+  bool isShared() const { return lanes; }
+
+  /// Prepares rows [begin, end) of `image`: at most a tile of them, or a block
+  /// where tiles share what is prepared.
   void prepare(mlir::Value image, mlir::Value begin, mlir::Value end);
 
   /// The buffer that holds the prepared rows.

@@ -27,9 +27,10 @@ namespace {
 
 /// All keys of a head pass at once: a few queries' scores stay in L1.
 TilePlan planScores(const LevelModel &level, TypedValue<RankedTensorType> key) {
-  TilePlan plan =
-      planProduct(level, kPanelColumns, key.getType().getDimSize(0));
+  int64_t keys = key.getType().getDimSize(0);
+  TilePlan plan = planProduct(level, kPanelColumns, keys, keys);
   plan.depth = 0;
+  plan.packed = false;
   return plan;
 }
 
@@ -39,7 +40,8 @@ TilePlan planKernel(const LevelModel &level, KernelOp kernel) {
     if (auto linear = dyn_cast<LinearOp>(op)) {
       auto weight = linear.getWeight().getType();
       if (kernel.getKind() == KernelKind::Linear)
-        return planProduct(level, kPanelColumns, weight.getDimSize(1));
+        return planProduct(level, kPanelColumns, weight.getDimSize(0),
+                           weight.getDimSize(1));
       // Every product of a lanes kernel must manage with the same words.
       auto result = linear.getType();
       TilePlan lanes = planLanes(level, lanesPanel(weight.getDimSize(0)),
@@ -74,12 +76,14 @@ struct SelectTilesPass : vitc::impl::SelectTilesPassBase<SelectTilesPass> {
       for (auto kernel : func.getOps<KernelOp>()) {
         TilePlan plan = planKernel(*model, kernel);
         kernel.setTileAttr(TileAttr::get(&getContext(), plan.vector, plan.rows,
-                                         plan.columns, plan.block, plan.depth));
+                                         plan.columns, plan.block, plan.depth,
+                                         plan.packed));
         plans[func.getName()] = plan;
         VITC_REMARK(analysis, kernel.getLoc(), "TileSelected") << fmt::format(
-            "{}: {} rows x {} columns, {} rows a block{}", func.getName().str(),
-            plan.rows, plan.columns, plan.block,
-            plan.depth ? fmt::format(", {} steps at a time", plan.depth) : "");
+            "{}: {} rows x {} columns, {} rows a block{}{}",
+            func.getName().str(), plan.rows, plan.columns, plan.block,
+            plan.depth ? fmt::format(", {} steps at a time", plan.depth) : "",
+            plan.packed ? ", packed" : "");
       }
     getOperation().walk([&](StepOp step) {
       auto found = plans.find(step.getCallee());

@@ -29,7 +29,7 @@ static int64_t planDepth(const LevelModel &level, int64_t columns,
 }
 
 TilePlan vitc::planProduct(const LevelModel &level, int64_t panel,
-                           int64_t depth) {
+                           int64_t outputs, int64_t depth) {
   // A column of the tile costs one load of the weight per step of K, a row one
   // broadcast. Two vectors of columns need the fewest loads per multiply-add
   // that fit beside as many rows as the registers allow; what is left over
@@ -47,8 +47,14 @@ TilePlan vitc::planProduct(const LevelModel &level, int64_t panel,
   constexpr int64_t fewestRows = 200, mostRows = 1024;
   int64_t block =
       std::clamp(level.l2Bytes / 2 / (4 * depth), fewestRows, mostRows);
-  return {level.vectorWidth, rows, columns, roundUp(block, rows),
-          planDepth(level, columns, depth)};
+  // Packing an element takes as long as its products with 8 to 16 columns.
+  constexpr int64_t fewestOutputs = 384;
+  return {level.vectorWidth,
+          rows,
+          columns,
+          roundUp(block, rows),
+          planDepth(level, columns, depth),
+          outputs >= fewestOutputs};
 }
 
 TilePlan vitc::planLanes(const LevelModel &level, int64_t panel,

@@ -28,11 +28,13 @@ std::optional<LevelModel> lookupLevelModel(llvm::StringRef level);
 /// How a kernel is cut; see `#vit.tile`.
 struct TilePlan {
   int64_t vector, rows, columns, block, depth = 0;
+  bool packed = false;
 };
 
-/// Tile of a product whose weight lies in panels of `panel` columns and whose
-/// rows have `depth` elements.
-TilePlan planProduct(const LevelModel &level, int64_t panel, int64_t depth);
+/// Tile of a product of rows of `depth` elements with `outputs` columns, which
+/// lie in panels of `panel`.
+TilePlan planProduct(const LevelModel &level, int64_t panel, int64_t outputs,
+                     int64_t depth);
 
 /// Tile of a product in the lanes: `panel` outputs for several of `words`.
 TilePlan planLanes(const LevelModel &level, int64_t panel, int64_t words);

@@ -52,6 +52,41 @@ func.func private @transpose(%x: memref<?x33x24xf32>, %y: memref<?x24x33xf32>,
   return
 }
 
+// 16 steps in pieces of 8, the rows packed for tiles of two: eight columns that
+// the next one overlaps. A tile reads one run, two elements a step, and its sums
+// wait behind the 4 rows of 8 steps and the margin of a piece.
+// CHECK-LABEL: func.func private @packed_pieces
+// CHECK-SAME:  %[[X:[a-z0-9]+]]: memref<?x16xf32>, %[[W:[a-z0-9]+]]: memref<2x16x16xf32>
+// CHECK-SAME:  %[[SCRATCH:[a-z0-9]+]]: memref<?xf32>
+// CHECK-SAME:  vit.scratch_bytes = 704
+// CHECK-DAG:   %[[PACKED:.*]] = memref.reinterpret_cast %[[SCRATCH]] {{.*}} sizes: [40]
+// CHECK-DAG:   memref.reinterpret_cast %[[SCRATCH]] {{.*}} sizes: [2, 4, 16]
+// CHECK:       scf.for
+// CHECK:         %[[ROWS:.*]] = memref.reinterpret_cast %[[X]]
+// CHECK:         %[[TO:.*]] = memref.reinterpret_cast %[[PACKED]]
+// CHECK-COUNT-8: vector.load %[[ROWS]]
+// CHECK-COUNT-8: vector.store {{.*}}, %[[TO]]
+// CHECK:         memref.prefetch
+// CHECK:         scf.index_switch
+// CHECK:           %[[LEFT:.*]] = memref.reinterpret_cast %[[PACKED]]
+// CHECK:           scf.for
+// CHECK:             memref.load %[[LEFT]]
+// CHECK-NOT:   vit.
+func.func private @packed_pieces(%x: memref<?x16xf32>, %w: memref<2x16x16xf32>,
+    %y: memref<?x32xf32>, %scratch: memref<?xf32>, %rowBegin: index,
+    %rowEnd: index, %columnBegin: index, %columnEnd: index) {
+  vit.kernel linear
+      tile <vector = 8, rows = 2, columns = 16, block = 4, depth = 8, packed = true>
+      ins(%x, %w : memref<?x16xf32>, memref<2x16x16xf32>)
+      outs(%y : memref<?x32xf32>) {
+  ^bb0(%p: tensor<1x16xf32>, %m: tensor<32x16xf32>):
+    %l = vit.linear %p, %m
+        : tensor<1x16xf32>, tensor<32x16xf32> -> tensor<1x32xf32>
+    vit.yield %l : tensor<1x32xf32>
+  }
+  return
+}
+
 // Of one row of a map only columns 3 and on are written.
 // CHECK-LABEL: func.func private @shown_keys
 // CHECK-SAME:  %[[QKV:[a-z0-9]+]]: memref<?x20x48xf32>, %[[Y:[a-z0-9]+]]: memref<?x2x1x17xf32>
