@@ -197,32 +197,12 @@ private:
   Value reusable(KernelOp kernel, MemRefType layout) {
     if (kernel.getOuts().size() != 1)
       return {};
-    Block &body = kernel.getBody().front();
-    for (auto [input, arg] :
-         llvm::zip(kernel.getInputs(), body.getArguments())) {
+    for (auto [index, input] : llvm::enumerate(kernel.getInputs())) {
       Value place = isWeight(input) ? Value() : places.lookup(input);
-      if (!place || place.getType() != layout ||
-          !place.getDefiningOp<BufferOp>() || !diesIn(place, kernel))
-        continue;
-      switch (kernel.getKind()) {
-      case KernelKind::Rows:
-        // Columns that a concatenation moves would be overwritten unread.
-        if (llvm::none_of(arg.getUsers(),
-                          llvm::IsaPred<SliceColumnsOp, ConcatColumnsOp>))
-          return place;
-        break;
-      case KernelKind::Lanes:
+      if (place && place.getType() == layout &&
+          place.getDefiningOp<BufferOp>() && diesIn(place, kernel) &&
+          mayReplace(kernel, index))
         return place;
-      case KernelKind::Linear:
-        if (arg.hasOneUse() &&
-            cast<LinearOp>(*arg.user_begin()).getResidual() == arg)
-          return place;
-        break;
-      case KernelKind::Attention:
-      case KernelKind::Pool:
-      case KernelKind::Transpose:
-        break;
-      }
     }
     return {};
   }

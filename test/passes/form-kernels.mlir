@@ -487,3 +487,59 @@ func.func @normalised_queries(%qk: tensor<4x12xf32>) -> tensor<4x6xf32> {
       : tensor<4x6xf32>, tensor<4x6xf32>, tensor<4x6xf32> -> tensor<4x6xf32>
   return %o : tensor<4x6xf32>
 }
+
+// -----
+
+// A product reads its rows while it writes: they can't be replaced under it.
+// CHECK-LABEL: @product_over_rows
+// CHECK:       %[[Z:.*]] = vit.kernel rows
+// CHECK:       %[[FIRST:.*]] = vit.slice_rows %[[Z]] from 0
+// CHECK:       %[[REST:.*]] = vit.slice_rows %[[Z]] from 1
+// CHECK:       %[[READ:.*]] = vit.kernel rows ins(%[[REST]]
+// CHECK:       %[[NEW:.*]] = vit.kernel linear ins(%[[READ]]
+// CHECK:       %[[KEPT:.*]] = vit.kernel rows ins(%[[FIRST]]
+// CHECK:       vit.concat_rows %[[KEPT]], %[[NEW]]
+func.func @product_over_rows(%x: tensor<5x6xf32>) -> tensor<5x6xf32> {
+  %w = vit.weight "w" : tensor<6x6xf32>
+  // expected-remark @+1 {{rows kernel of softmax}}
+  %z = vit.softmax %x : tensor<5x6xf32>
+  // expected-remark @+1 {{rows kernel that copies}}
+  %first = vit.slice_rows %z from 0 : tensor<5x6xf32> -> tensor<1x6xf32>
+  // expected-remark @+1 {{rows kernel that copies}}
+  %rest = vit.slice_rows %z from 1 : tensor<5x6xf32> -> tensor<4x6xf32>
+  // expected-remark @+1 {{linear kernel of linear}}
+  %new = vit.linear %rest, %w
+      : tensor<4x6xf32>, tensor<6x6xf32> -> tensor<4x6xf32>
+  %c = vit.concat_rows %first, %new
+      : tensor<1x6xf32>, tensor<4x6xf32> -> tensor<5x6xf32>
+  // expected-remark @+1 {{rows kernel of softmax}}
+  %y = vit.softmax %c : tensor<5x6xf32>
+  return %y : tensor<5x6xf32>
+}
+
+// -----
+
+// Rows that move would be replaced before they are read.
+// CHECK-LABEL: @moves_rows
+// CHECK:       %[[Z:.*]] = vit.kernel rows
+// CHECK:       %[[FIRST:.*]] = vit.slice_rows %[[Z]] from 0
+// CHECK:       %[[LAST:.*]] = vit.slice_rows %[[Z]] from 0
+// CHECK:       %[[READ:.*]] = vit.kernel rows ins(%[[LAST]]
+// CHECK:       %[[NEW:.*]] = vit.kernel rows ins(%[[READ]]
+// CHECK:       %[[KEPT:.*]] = vit.kernel rows ins(%[[FIRST]]
+// CHECK:       vit.concat_rows %[[KEPT]], %[[NEW]]
+func.func @moves_rows(%x: tensor<5x6xf32>) -> tensor<5x6xf32> {
+  // expected-remark @+1 {{rows kernel of softmax}}
+  %z = vit.softmax %x : tensor<5x6xf32>
+  // expected-remark @+1 {{rows kernel that copies}}
+  %first = vit.slice_rows %z from 0 : tensor<5x6xf32> -> tensor<1x6xf32>
+  // expected-remark @+1 {{rows kernel that copies}}
+  %last = vit.slice_rows %z from 0 : tensor<5x6xf32> -> tensor<4x6xf32>
+  // expected-remark @+1 {{rows kernel of activation}}
+  %new = vit.activation silu %last : tensor<4x6xf32>
+  %c = vit.concat_rows %first, %new
+      : tensor<1x6xf32>, tensor<4x6xf32> -> tensor<5x6xf32>
+  // expected-remark @+1 {{rows kernel of softmax}}
+  %y = vit.softmax %c : tensor<5x6xf32>
+  return %y : tensor<5x6xf32>
+}
