@@ -65,8 +65,7 @@ def Vit_TileAttr : AttrDef<Vit_Dialect, "Tile"> {
     * `vector`: f32 elements of a vector register.
     * `rows` x `columns`: the block of results whose accumulators stay in
       registers. For lanes kernels, words x outputs.
-    * `block`: rows whose normalised or gathered operand is prepared at a time,
-      and that pass a panel of the weight one after the other.
+    * `block`: rows that pass a panel of the weight one after the other.
     * `depth`: steps of a product that all tiles of a block do before the next
       ones; a divisor of all steps. Without it, all steps at once.
     * `packed`: whether a product copies its rows so that a tile reads them as

@@ -164,7 +164,7 @@ void Report::printKernels(raw_ostream &os, const LevelTable &table) const {
   os << "\n  tile           rows x columns of results that stay in registers; "
         "in lanes\n"
         "                 kernels words x outputs\n"
-        "  block          rows that are prepared at a time\n"
+        "  block          rows that a part of the weight meets one after the other\n"
         "  depth          steps of a product that a block does at a time\n"
         "  steps          calls of the kernel in a run\n"
         "  multiply-adds  that those calls do for one image\n"

@@ -2,9 +2,10 @@
 //
 // For each block of rows: pack the left operand, then let every panel of the
 // weight pass; for each piece of a panel, cover the block with register tiles.
-// The piece stays in L1 while the tiles use it, the packed rows in L2 while the
-// panels pass. Rows that are packed a piece at a time meet many columns before
-// the next piece. Sums wait in scratch for the next piece or an activation.
+// The piece stays in L1 while the tiles use it, the packed rows in L2 or L3
+// while the panels pass. Rows that are packed a piece at a time meet many
+// columns before the next piece. Sums wait in scratch for the next piece or an
+// activation.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,8 +33,8 @@ public:
         piece(context.tile().getDepth() ? context.tile().getDepth() : depth),
         outputs(linear.getWeight().getType().getDimSize(0)),
         columns(context.tile().getColumns()),
-        rows(context, linear.getInput(), piece),
-        chunk(rows.steps() == depth
+        left(context, linear.getInput(), piece),
+        chunk(left.isWhole()
                   ? columns
                   : std::min(roundUp(outputs, columns), kChunkColumns)) {
     if (linear.getActivation() != Activation::None || piece < depth)
@@ -76,52 +77,46 @@ private:
     emit.loop(emit.index(0), blocks, 1, [&](Value index) {
       Value first = emit.min(emit.add(begin, emit.mul(index, block)), end);
       Value last = emit.min(emit.add(first, block), end);
-      if (rows.steps() == depth)
-        rows.hold(image, first, last, emit.index(0));
+      if (left.isWhole())
+        left.hold(image, first, last, emit.index(0));
       emitPanels(image, first, last);
     });
   }
 
   void emitPanels(Value image, Value begin, Value end) {
-    int64_t whole = outputs / kPanelColumns * kPanelColumns;
     Value first = emit.mul(context.columnBegin, kPanelColumns);
-    Value last = emit.mul(context.columnEnd, kPanelColumns);
-    Value lastWhole = emit.min(last, emit.index(whole));
-    emit.loop(first, lastWhole, chunk, [&](Value column) {
+    Value last = emit.min(emit.mul(context.columnEnd, kPanelColumns),
+                          emit.index(outputs));
+    emit.loop(first, last, chunk, [&](Value column) {
       emitChunk(image, begin, end, column,
-                emit.min(emit.add(column, chunk), lastWhole), columns);
-    });
-    if (whole == outputs)
-      return;
-    // The last panel has fewer columns; only those are stored.
-    emit.ifThen(emit.less(emit.index(whole), last), [&] {
-      for (int64_t column = whole; column < outputs; column += columns) {
-        int64_t active = std::min(columns, outputs - column);
-        emitChunk(image, begin, end, emit.index(column),
-                  emit.index(column + active), active);
-      }
+                emit.min(emit.add(column, chunk), last));
     });
   }
 
-  /// All rows of a block by columns [first, last), `active` to a tile.
-  void emitChunk(Value image, Value begin, Value end, Value first, Value last,
-                 int64_t active) {
-    auto overColumns = [&](llvm::function_ref<void(Columns)> body) {
-      emit.loop(first, last, active,
-                [&](Value column) { body({first, column, active}); });
+  /// All rows of a block by columns [first, last).
+  void emitChunk(Value image, Value begin, Value end, Value first, Value last) {
+    auto overTiles = [&](llvm::function_ref<void(Columns)> body) {
+      int64_t rest = outputs % columns;
+      Value whole = emit.min(last, emit.index(outputs - rest));
+      emit.loop(first, whole, columns,
+                [&](Value column) { body({first, column, columns}); });
+      // The last tile has fewer columns; only those are stored.
+      if (rest)
+        emit.ifThen(emit.less(whole, last),
+                    [&] { body({first, whole, rest}); });
     };
-    emit.loop(emit.index(0), emit.index(depth), rows.steps(), [&](Value from) {
-      if (rows.steps() < depth)
-        rows.hold(image, begin, end, from);
-      overColumns([&](Columns at) {
-        emit.loop(from, emit.add(from, rows.steps()), piece, [&](Value k) {
+    emit.loop(emit.index(0), emit.index(depth), left.steps(), [&](Value from) {
+      if (!left.isWhole())
+        left.hold(image, begin, end, from);
+      overTiles([&](Columns at) {
+        emit.loop(from, emit.add(from, left.steps()), piece, [&](Value k) {
           emitTiles(image, begin, end, at, k, nextPiece(at, last, k));
         });
       });
     });
     if (linear.getActivation() != Activation::None)
       emit.loop(begin, end, 1, [&](Value row) {
-        overColumns([&](Columns at) {
+        overTiles([&](Columns at) {
           emitEpilogue(image, row, emit.sub(row, begin), at);
         });
       });
@@ -144,12 +139,12 @@ private:
     });
   }
 
-  /// Where the weight's piece lies that follows step `k`. Behind the last one
-  /// of the weight, or of a chunk, that is no piece at all, which does a hint
-  /// no harm.
+  /// Where the piece of the weight lies that comes next behind step `k`. At the
+  /// end of a chunk or of the weight it is one that isn't needed, or none: that
+  /// does a hint no harm.
   Value nextPiece(Columns at, Value last, Value k) {
     Value column = emit.add(at.begin, at.active), step = emit.add(k, piece);
-    if (rows.steps() == depth) {
+    if (left.isWhole()) {
       Value more = emit.less(step, emit.index(depth));
       return weightPosition(emit.select(more, at.begin, column),
                             emit.select(more, step, emit.index(0)));
@@ -162,10 +157,10 @@ private:
   /// Each tile of a block asks for its share, `count` steps from the `first`
   /// on, of the piece that the next tiles multiply by: it comes from memory
   /// while the sums are formed.
-  void emitPrefetch(Value piece, Value first, Value count, int64_t active) {
+  void emitPrefetch(Value next, Value first, Value count, int64_t active) {
     Value flat = flatten(emit, weight);
     for (int64_t strip = 0; strip < ceilDiv(active, kStripColumns); ++strip) {
-      Value start = emit.add(emit.add(piece, strip * strideOf(weight, 0)),
+      Value start = emit.add(emit.add(next, strip * strideOf(weight, 0)),
                              emit.mul(first, kStripColumns));
       emit.loop(emit.index(0), count, 1, [&](Value at) {
         emit.prefetch(flat, {emit.add(start, emit.mul(at, kStripColumns))});
@@ -199,7 +194,7 @@ private:
             : startSums();
     products =
         emitProduct(emit,
-                    {height, piece, rows.tile(row, height, k),
+                    {height, piece, left.tile(row, height, k),
                      flatten(emit, weight), weightPosition(at.begin, k),
                      kStripColumns, stripVectors(emit, at.active, depth)},
                     products);
@@ -282,7 +277,7 @@ private:
   int64_t piece; ///< steps that all tiles of a block do before the next ones
   int64_t outputs;
   int64_t columns; ///< of a tile
-  PackedRows rows;
+  PackedRows left;
   int64_t chunk; ///< columns whose sums wait together
   Value sums;    ///< [tiles of a chunk][rows of a block][columns], or null
 };
@@ -293,12 +288,12 @@ LogicalResult vitc::lowerLinearKernel(KernelContext &context) {
   auto linear = context.yielded().getDefiningOp<LinearOp>();
   if (!linear)
     return context.kernel.emitOpError() << "expects to yield a vit.linear";
+  TileAttr tile = context.tile();
   int64_t steps = linear.getWeight().getType().getDimSize(1);
-  int64_t depth = context.tile().getDepth();
-  if (depth && steps % depth)
-    return context.kernel.emitOpError() << "expects the tile's depth to divide "
-                                        << steps << " steps, got " << depth;
-  vit::TileAttr tile = context.tile();
+  if (tile.getDepth() && steps % tile.getDepth())
+    return context.kernel.emitOpError()
+           << "expects the tile's depth to divide " << steps << " steps, got "
+           << tile.getDepth();
   if (tile.getRows() > tile.getVector())
     return context.kernel.emitOpError()
            << "expects a tile of at most " << tile.getVector()

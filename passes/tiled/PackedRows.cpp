@@ -52,13 +52,13 @@ Value PackedRows::packedPosition(Value row, Value part) {
                   emit.mul(emit.sub(row, begin), piece));
 }
 
-/// Square blocks of [row][step] become [step][row]. Every column is stored
-/// whole: the next one, the next tile or the piece's margin takes the lanes
-/// beyond the tile's height, which hold its last row again.
+/// Blocks of [row][step] become [step][row]. Every column is stored as a whole
+/// vector: the next one, the next tile or the piece's margin takes the lanes
+/// beyond the tile's height.
 void PackedRows::packTile(Value row, Value height) {
   Value last = emit.sub(emit.add(row, height), emit.index(1));
   Emitter::Values lines;
-  for (int64_t i = 0; i < emit.width; ++i)
+  for (int64_t i = 0; i < context.tile().getRows(); ++i)
     lines.push_back(
         flatPosition(emit, source.rows(),
                      source.firstElement(emit.min(emit.add(row, i), last))));
@@ -68,7 +68,7 @@ void PackedRows::packTile(Value row, Value height) {
     Value to = packedPosition(row, part);
     overRow(emit, piece, {}, [&](Value k, int64_t active, ValueRange) {
       emit.turn(
-          emit.width, active,
+          static_cast<int64_t>(lines.size()), active,
           [&](int64_t i) {
             Value at = emit.add(emit.add(lines[i], step), k);
             return emit.loadVector(rows, {at}, active);

@@ -22,14 +22,15 @@ public:
 
   /// Steps that are held at a time: all of them, or one piece.
   int64_t steps() const { return held; }
+  bool isWhole() const { return held == depth; }
 
   /// Holds `steps()` steps from `from` on of rows [begin, end) of `image`, at
   /// most a block of them.
   void hold(mlir::Value image, mlir::Value begin, mlir::Value end,
             mlir::Value from);
 
-  /// Step `k` of a tile of `height` rows from `row` on, as `coverRows` cuts the
-  /// rows that are held.
+  /// Step `k`, the first of a piece, of a tile of `height` rows from `row` on,
+  /// as `coverRows` cuts the rows that are held.
   LeftOperand tile(mlir::Value row, int64_t height, mlir::Value k);
 
 private:

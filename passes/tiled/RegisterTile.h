@@ -48,8 +48,8 @@ mlir::Value flatPosition(Emitter &emit, mlir::Value buffer,
 int64_t strideOf(mlir::Value buffer, int64_t dimension);
 
 /// The sum over k of left(row, k) * right(k, v) on top of `init`, in the order
-/// of k and with one rounding a step, whatever the tile's shape. `right`
-/// of the tile is flat. Accumulators are row-major.
+/// of k and with one rounding a step, whatever the tile's shape. `right` of the
+/// tile is flat. Accumulators are row-major.
 Emitter::Values emitProduct(Emitter &emit, const RegisterTile &tile,
                             Emitter::Values init);
 

@@ -41,7 +41,7 @@ TilePlan vitc::planProduct(const LevelModel &level, int64_t panel,
   // An even number of rows covers most heights with fewer remainders.
   if (rows > 8)
     rows -= rows % 2;
-  // The prepared rows take half of L2; the other half is for the panels that
+  // The packed rows take half of L2; the other half is for the panels that
   // stream past. With fewer than some 200 rows to a block the weight would come
   // from memory so often that it is the limit: then rows rather come from L3.
   constexpr int64_t fewestRows = 200, mostRows = 1024;
