@@ -184,6 +184,12 @@ Value Emitter::maxLanes(Value vector) {
   return halveLanes(vector, [&](Value a, Value b) { return maxf(a, b); });
 }
 
+Value Emitter::lanes(Value vector, int64_t first, int64_t count) {
+  return vector::ShuffleOp::create(
+      builder, loc, vector, vector,
+      llvm::to_vector(llvm::seq<int64_t>(first, first + count)));
+}
+
 Emitter::Values Emitter::transpose(Values vectors) {
   // Each step swaps the two off-diagonal blocks of every square of blocks, from
   // half the width down to single lanes.

@@ -81,6 +81,8 @@ public:
   /// Sum or maximum over the lanes, by halving: a fixed order.
   mlir::Value sumLanes(mlir::Value vector);
   mlir::Value maxLanes(mlir::Value vector);
+  /// `count` lanes from `first` on.
+  mlir::Value lanes(mlir::Value vector, int64_t first, int64_t count);
   /// Turns `width` vectors around: lane i of vector j becomes lane j of i.
   Values transpose(Values vectors);
   /// Turns a block of at most `width` rows and columns around: `load` gives its

@@ -294,10 +294,6 @@ LogicalResult vitc::lowerLinearKernel(KernelContext &context) {
     return context.kernel.emitOpError()
            << "expects the tile's depth to divide " << steps << " steps, got "
            << tile.getDepth();
-  if (tile.getRows() > tile.getVector())
-    return context.kernel.emitOpError()
-           << "expects a tile of at most " << tile.getVector()
-           << " rows, the elements of a vector, got " << tile.getRows();
   LinearLowering(context, linear).run();
   return success();
 }

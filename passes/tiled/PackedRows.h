@@ -1,8 +1,8 @@
 //===- PackedRows.h - The left operand of a product ------------*- C++ -*-===//
 //
-// Rows as the register tiles read them: packed tile by tile and step by step,
-// so that a tile is one stream through the caches; or in place, where too few
-// outputs read them.
+// Rows as the register tiles read them: packed tile by tile, a few steps of
+// every row at a time, so that a tile is one stream through the caches; or in
+// place, where too few outputs read them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,14 +37,16 @@ private:
   void packTile(mlir::Value row, mlir::Value height);
   mlir::Value packedPosition(mlir::Value row, mlir::Value part);
 
+  /// Steps of a row that lie side by side: a step of the tile's loop.
+  static constexpr int64_t kGroup = 4;
+
   KernelContext &context;
   Emitter &emit;
   RowSource source;
   int64_t depth, piece, held;
-  /// Elements from one packed piece to the next. A tile's last store may reach
-  /// behind its end.
-  int64_t pieceStride;
-  mlir::Value packed;      ///< [pieces][tiles][steps][rows of a tile], or null
+  int64_t pieceSteps;      ///< of a packed row, in whole groups
+  int64_t pieceStride;     ///< elements from one packed piece to the next
+  mlir::Value packed;      ///< [pieces][tiles][groups][rows][kGroup], or null
   mlir::Value begin, from; ///< of what is held
 };
 

@@ -51,8 +51,8 @@ Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
   // cost compile time.
   auto vectors = static_cast<int64_t>(tile.vectors.size());
   constexpr int64_t mostProducts = 64;
-  int64_t unroll = 4;
-  while (unroll > 1 && unroll * tile.rows * vectors > mostProducts)
+  int64_t group = tile.left.group, unroll = group ? group : 4;
+  while (!group && unroll > 1 && unroll * tile.rows * vectors > mostProducts)
     unroll /= 2;
   size_t accumulators = init.size();
   init.append({tile.left.start, tile.rightStart});
@@ -68,15 +68,14 @@ Emitter::Values vitc::emitProduct(Emitter &emit, const RegisterTile &tile,
             {emit.add(rightAt, step * tile.rightStride + tile.vectors[v])}));
       for (int64_t row = 0; row < tile.rows; ++row) {
         Value left = emit.splat(emit.load(
-            tile.left.buffer,
-            {emit.add(leftAt, row * tile.left.row + step * tile.left.step)}));
+            tile.left.buffer, {emit.add(leftAt, row * tile.left.row + step)}));
         for (int64_t v = 0; v < vectors; ++v) {
           Value &sum = sums[row * vectors + v];
           sum = emit.fma(left, right[v], sum);
         }
       }
     }
-    sums[accumulators] = emit.add(leftAt, steps * tile.left.step);
+    sums[accumulators] = emit.add(leftAt, group ? tile.rows * group : steps);
     sums[accumulators + 1] = emit.add(rightAt, steps * tile.rightStride);
     return sums;
   };

@@ -7,12 +7,13 @@
 
 namespace vitc {
 
-/// The first element of a tile's left operand, and how far the next row and the
-/// next step lie behind it, in elements.
+/// A tile's left operand: where its first element lies, how far the next row
+/// lies behind it, and how many steps of a row lie side by side, before those
+/// of the other rows: a group, or all of them (0).
 struct LeftOperand {
   mlir::Value buffer; ///< flat
   mlir::Value start;
-  int64_t row, step;
+  int64_t row, group;
 };
 
 /// A block of `rows` x `vectors` accumulators that stay in registers while the

@@ -47,7 +47,7 @@ TilePlan vitc::planProduct(const LevelModel &level, int64_t panel,
   constexpr int64_t fewestRows = 200, mostRows = 1024;
   int64_t block =
       std::clamp(level.l2Bytes / 2 / (4 * depth), fewestRows, mostRows);
-  // Packing an element takes as long as its products with 8 to 16 columns.
+  // Packing an element takes as long as its products with some 8 columns.
   constexpr int64_t fewestOutputs = 384;
   return {level.vectorWidth,
           rows,

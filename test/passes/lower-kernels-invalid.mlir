@@ -53,22 +53,6 @@ func.func private @uneven_depth(%x: memref<?x6xf32>, %w: memref<1x6x16xf32>,
 
 // -----
 
-func.func private @high_tile(%x: memref<?x6xf32>, %w: memref<1x6x16xf32>,
-    %y: memref<?x8xf32>, %s: memref<?xf32>, %a: index, %b: index, %c: index,
-    %d: index) {
-  // expected-error @+1 {{op expects a tile of at most 8 rows, the elements of a vector, got 9}}
-  vit.kernel linear tile <vector = 8, rows = 9, columns = 16, block = 9>
-      ins(%x, %w : memref<?x6xf32>, memref<1x6x16xf32>)
-      outs(%y : memref<?x8xf32>) {
-  ^bb0(%p: tensor<1x6xf32>, %m: tensor<8x6xf32>):
-    %l = vit.linear %p, %m : tensor<1x6xf32>, tensor<8x6xf32> -> tensor<1x8xf32>
-    vit.yield %l : tensor<1x8xf32>
-  }
-  return
-}
-
-// -----
-
 // What a body of each kind must hold.
 func.func private @rows(%x: memref<?x4x6xf32>, %y: memref<?x1x6xf32>,
     %s: memref<?xf32>, %a: index, %b: index, %c: index, %d: index) {

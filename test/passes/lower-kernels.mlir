@@ -52,26 +52,27 @@ func.func private @transpose(%x: memref<?x33x24xf32>, %y: memref<?x24x33xf32>,
   return
 }
 
-// 16 steps in pieces of 8, the rows packed for tiles of two: eight columns that
-// the next one overlaps. A tile reads one run, two elements a step, and its sums
-// wait behind the 4 rows of 8 steps and the margin of a piece.
+// 16 steps in pieces of 8, the rows packed for tiles of two: four steps of a row
+// side by side, then those of the next. A tile reads one run, and its sums wait
+// behind the 4 rows of 8 steps of a piece.
 // CHECK-LABEL: func.func private @packed_pieces
 // CHECK-SAME:  %[[X:[a-z0-9]+]]: memref<?x16xf32>, %[[W:[a-z0-9]+]]: memref<2x16x16xf32>
 // CHECK-SAME:  %[[SCRATCH:[a-z0-9]+]]: memref<?xf32>
-// CHECK-SAME:  vit.scratch_bytes = 704
-// CHECK-DAG:   %[[PACKED:.*]] = memref.reinterpret_cast %[[SCRATCH]] {{.*}} sizes: [40]
+// CHECK-SAME:  vit.scratch_bytes = 640
+// CHECK-DAG:   %[[PACKED:.*]] = memref.reinterpret_cast %[[SCRATCH]] {{.*}} sizes: [32]
 // CHECK-DAG:   memref.reinterpret_cast %[[SCRATCH]] {{.*}} sizes: [2, 4, 16]
-// CHECK:       scf.for
-// CHECK:         %[[ROWS:.*]] = memref.reinterpret_cast %[[X]]
-// CHECK:         %[[TO:.*]] = memref.reinterpret_cast %[[PACKED]]
-// CHECK-COUNT-2: vector.load %[[ROWS]]
-// CHECK-NOT:     vector.load
-// CHECK-COUNT-8: vector.store {{.*}}, %[[TO]]
-// CHECK:         memref.prefetch
-// CHECK:         scf.index_switch
-// CHECK:           %[[LEFT:.*]] = memref.reinterpret_cast %[[PACKED]]
-// CHECK:           scf.for
-// CHECK:             memref.load %[[LEFT]]
+// CHECK:       %[[ROWS:.*]] = memref.reinterpret_cast %[[X]]
+// CHECK:       %[[TO:.*]] = memref.reinterpret_cast %[[PACKED]]
+// CHECK:       %[[STEPS:.*]] = vector.load %[[ROWS]]
+// CHECK:       %[[LOW:.*]] = vector.shuffle %[[STEPS]], %[[STEPS]] [0, 1, 2, 3]
+// CHECK:       vector.store %[[LOW]], %[[TO]]
+// CHECK:       %[[HIGH:.*]] = vector.shuffle %[[STEPS]], %[[STEPS]] [4, 5, 6, 7]
+// CHECK:       vector.store %[[HIGH]], %[[TO]]
+// CHECK:       memref.prefetch
+// CHECK:       scf.index_switch
+// CHECK:         %[[LEFT:.*]] = memref.reinterpret_cast %[[PACKED]]
+// CHECK:         scf.for
+// CHECK:           memref.load %[[LEFT]]
 // CHECK-NOT:   vit.
 func.func private @packed_pieces(%x: memref<?x16xf32>, %w: memref<2x16x16xf32>,
     %y: memref<?x32xf32>, %scratch: memref<?xf32>, %rowBegin: index,
