@@ -68,6 +68,8 @@ func.func private @transpose(%x: memref<?x33x24xf32>, %y: memref<?x24x33xf32>,
 // CHECK:       vector.store %[[LOW]], %[[TO]]
 // CHECK:       %[[HIGH:.*]] = vector.shuffle %[[STEPS]], %[[STEPS]] [4, 5, 6, 7]
 // CHECK:       vector.store %[[HIGH]], %[[TO]]
+// CHECK-NOT:   vector.load
+// CHECK-NOT:   vector.store
 // CHECK:       memref.prefetch
 // CHECK:       scf.index_switch
 // CHECK:         %[[LEFT:.*]] = memref.reinterpret_cast %[[PACKED]]
